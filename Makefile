@@ -249,7 +249,7 @@ $(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict
 $(BUILD)/tests/netns/hops_probe: tests/netns/hops_probe.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
-$(BUILD)/tests/netns/hops_probe_test.log: $(BUILD)/tests/netns/hops_probe
+$(BUILD)/tests/netns/hops_probe_test.log $(BUILD)/tests/netns/hops_answers_test.log: $(BUILD)/tests/netns/hops_probe
 
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
@@ -296,7 +296,7 @@ fuzz-merge: fuzz-programs
 
 .SECONDARY: $(TEST_BIN) $(REPLAYS)
 .PHONY: test-programs
-test-programs: $(TEST_BIN) $(TOOLS) $(BUILD)/tests/bench/delay_day $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
+test-programs: $(TEST_BIN) $(TOOLS) $(BUILD)/tests/bench/delay_day $(BUILD)/tests/netns/hops_probe $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
 
 .PHONY: FORCE tests no-test quick coverage lint check check-asan check-units check-debian check-libiperf soak bench
 FORCE:

@@ -1,5 +1,5 @@
-/* test_hops_packets.c - the parts of the prober of a flow's hops that need no network: packets, filters, answers, labels.
- * test_hops_route.c has what is made of answers, tests/netns/hops_probe_test.sh the network. */
+/* test_hops_packets.c - the parts of the prober of a flow's hops that need no network: packets, filters, answers and
+ * labels. test_hops_route.c has what is made of answers, tests/netns/hops_probe_test.sh the network. */
 
 #include <arpa/inet.h>
 #include <netinet/icmp6.h>

@@ -73,7 +73,8 @@ void hops_search_passed(struct hops_search *s)
 
 void hops_search_silent(struct hops_search *s)
 {
-    if (++s->n_silent < TRIES)
+    bool is_first = s->high == 0 && s->ttl == s->before; /* the peer may be farther away, or gone: HOPS_FAR tells */
+    if (++s->n_silent < TRIES && !is_first)
         return;
     if (s->ttl == HOPS_FAR)
         s->is_lost = true;

@@ -130,6 +130,7 @@ static void begin(struct hops *h, int64_t now_ns)
 {
     h->begun_ns = h->answered_ns = now_ns;
     h->n_used = 0;
+    h->rtt_before_ns = h->rtt_ns;
     h->rtt_ns = 0;
     h->watched = (struct hops_route){ 0 };
     if (h->watch.is_on)

@@ -59,6 +59,8 @@ static int64_t patience_ns(const struct hops *h, enum hops_use use)
 {
     if (use == HOPS_FOR_DISTANCE && h->search.high)
         return between(DISTANCE_PATIENCE_NS, 4 * h->rtt_ns, PATIENCE_MAX_NS);
+    if (use == HOPS_FOR_DISTANCE && h->rtt_before_ns) /* it did answer once: is it there at all? */
+        return between(2 * DISTANCE_PATIENCE_NS, 4 * h->rtt_before_ns, PATIENCE_MAX_NS);
     return between(PATIENCE_NS, 3 * h->rtt_ns, PATIENCE_MAX_NS);
 }
 

@@ -1,0 +1,101 @@
+# hops_answers_test.sh - the prober of a flow's hops: forged and odd answers, no privilege, IPv6, TCP, and the flow's own way among four.
+. tests/lib.sh
+. tests/netns/bed.sh
+. tests/netns/chain.sh
+. tests/netns/hops.sh
+bed_need "hops of a flow"
+hops_make || { not_ok "hops_make"; exit 1; }
+without_limits
+
+# ---- forged and odd answers
+forge() { # HOW: instead of r3's own answers
+    [ -z "${forge_pid:-}" ] || bed_kill "$forge_pid" 2>/dev/null
+    bed_start r3 python3 tests/netns/hops_forge.py l3 "$(chain_address r3)" "$1" 40001 >"$work/forge"; forge_pid=$!
+    until_ok 10 says ready "$work/forge"
+}
+hop3() { awk '$1 == "hop" && $2 == 3' "$work/out"; }
+chain_mute r3
+forge wrong; udp trace
+like "answers that are wrong in one thing do not count" "$(hop3)" '^hop 3 - 3/0 nan nan'
+forge twice; udp trace
+like "an answer that comes twice counts once" "$(hop3)" "^hop 3 $(chain_address r3) 3/3 "
+forge labels; udp trace
+like "MPLS labels are read" "$(hop3)" "^hop 3 $(chain_address r3) 3/3 .* labels 24005/0/0/1 16/5/1/254\$"
+forge old; udp trace
+like "also those of old routers" "$(hop3)" ' labels 24005/0/0/1 16/5/1/254$'
+is "nobody else has labels" "$(grep -c labels "$work/out")" 1
+
+# ---- without CAP_NET_RAW
+cp "$probe" "$work/hops_probe" && chmod 755 "$work" "$work/hops_probe"
+ordinary() { bed_in client setpriv --reuid 65534 --regid 65534 --clear-groups "$@" >"$work/out"; }
+if bed_in client setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then
+    forge labels
+    ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace watch:5 counts trace
+    is "an ordinary user, by the error queue" "$(head_of 1) $(way)" "6 errors $straight"
+    like "labels, too" "$(hop3 | head -1)" ' labels 24005/0/0/1 16/5/1/254$'
+    like "the watch stays three hops away" "$(awk '$1 == "counts" {seen = $5; exit} END {print seen}' "$work/out")" '^[123]$'
+    bed_kill "$forge_pid" 2>/dev/null; chain_unmute r3; rest
+    (sleep 2; touch "$work/peer.send") &
+    ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace watch:4 read
+    like "what the peer sends comes to the prober's socket" "$(cat "$work/out")" '^read 4$'
+    chain_filter server deaf input "udp dport != 5202"
+    ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace watch:3
+    like "a peer that answers no closed port: no trace" "$(cat "$work/out")" '^route distance 0 n 0 by errors sent 0 '
+    chain_pass server deaf; rest
+    ordinary --inh-caps +net_raw --ambient-caps +net_raw "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace
+    is "an ordinary user with CAP_NET_RAW alone, by raw sockets" "$(head_of 1) $(way)" "6 raw $straight"
+    ordinary "$work/hops_probe" tcp "$client" 40002 "$server" 5201 5201 trace
+    is "TCP needs it" "$(cat "$work/out")" "none: CAP_NET_RAW is lacking, without which TCP cannot be traced"
+    is "the peer's UDP socket saw nothing" "$(peer | cut -d' ' -f 1,2,5)" "0 0 0"
+    rest
+    ordinary "$work/hops_probe" udp "$client6" 40001 "$server6" 5202 5203 trace
+    is "IPv6 by the error queue" "$(head_of 1) $(way)" "6 errors $(routers6 r1 r2 r3 r4 r5)"
+else
+    skip "hops without CAP_NET_RAW: needs a second user"
+    bed_kill "$forge_pid" 2>/dev/null; chain_unmute r3
+fi
+
+# ---- IPv6
+rest
+udp6 trace
+is "IPv6: each hop" "$(head_of 1) $(way)" "6 raw $(routers6 r1 r2 r3 r4 r5)"
+chain_filter server deaf input "tcp dport 5203"; rest
+udp6 trace
+is "IPv6: the distance is unknown" "$(head_of 1) $(way)" "0 raw $(routers6 r1 r2 r3 r4 r5)"
+chain_pass server deaf
+is "IPv6: the peer saw nothing" "$(peer 6)" "0 0 0 0 0"
+
+# ---- TCP: an established connection
+rest
+accepted=$(peer | cut -d' ' -f 3) read=$(peer | cut -d' ' -f 4)
+retransmitted() { bed_in client awk '$1 == "Tcp:" {v = $13} END {print v}' /proc/net/snmp; }
+before=$(retransmitted)
+bed_in client "$probe" tcp "$client" 40003 "$server" 5201 5201 send:10 trace send:10 loss send:10 watch:4 send:10 >"$work/out"
+is "TCP: each hop by SYNs of the connection's five-tuple" "$(head_of 1) $(way)" "6 raw $straight"
+is "TCP: one connection was accepted, all its bytes arrived" "$(peer | cut -d' ' -f 3,4)" "$((accepted + 1)) $((read + 8000))"
+is "TCP: nothing was sent again, no error" "$(($(retransmitted) - before)) $(grep -c '^send' "$work/out")" "0 0"
+rest
+rm -f "$work/first" "$work/go"
+bed_in client "$probe" tcp "$client" 40004 "$server" 5201 5201 trace "touch:$work/first" "wait:$work/go" watch:12 send:10 trace >"$work/out" & tcp_pid=$!
+until_ok 20 test -e "$work/first"; chain_route shortest; touch "$work/go"; wait $tcp_pid
+is "TCP: two hops less" "$(head_of 2) $(way 2)" "4 raw $(routers r1 r4 r5)"
+is "TCP: the connection stays well" "$(peer | cut -d' ' -f 3,4) $(grep -c '^send' "$work/out")" "$((accepted + 2)) $((read + 10000)) 0"
+chain_route straight
+
+# ---- the flow's own way among four
+rest
+if chain_route many; then
+    for port in 40101 40102 40103 40104 40105 40106; do
+        bed_in client "$probe" udp "$client" $port "$server" 5202 5201 send:5 trace watch:1.5 >"$work/out"
+        bed_in client "$probe" tcp "$client" $((port + 100)) "$server" 5201 5201 send:5 trace >"$work/out"
+    done
+    chain_ways >"$work/ways"
+    is "the probes of each flow took the flow's link, UDP and TCP" "$(awk '$2 > 40100 && $2 < 40300 {print $2}' "$work/ways" | sort | uniq -d)" ""
+    is "all flows are there" "$(awk '$2 > 40100 && $2 < 40300 {print $2}' "$work/ways" | sort -u | wc -l)" 12
+    check "more than one link was used: $(awk '$2 > 40100 && $2 < 40300 {print $1}' "$work/ways" | sort | uniq -c | xargs)" \
+        test "$(awk '$2 > 40100 && $2 < 40300 {print $1}' "$work/ways" | sort -u | wc -l)" -gt 1
+    check "each carried probes, not the flow alone" awk '$2 > 40100 && $2 < 40200 && $3 < 8 {bad = 1} END {exit bad}' "$work/ways"
+else
+    skip "the flow's own way among four: needs a kernel with multipath routes"
+fi
+done_testing
