@@ -197,7 +197,7 @@ static bool is_at(const struct longhaul_event *e, const struct route_step *step)
 {
     const struct longhaul_route *t = step->route;
     bool is_first = t->at_s >= e->start_s - BEFORE_S && (!step->before || step->before->at_s <= e->start_s + BEFORE_S),
-         is_change = (step->is_change || step->is_loop) && t->at_s >= e->start_s - MARGIN_S;
+         is_change = (step->is_change || step->is_loop) && fabs(t->at_s - e->start_s) <= MARGIN_S;
     return step->is_trace && t->at_s <= end_of(e) + AFTER_S && (is_first || is_change) && is_of_flow(e, t);
 }
 

@@ -143,7 +143,7 @@ int report_find_takeaways(struct longhaul_report *report, struct longhaul_error 
 {
     static int (*const sayings[])(struct longhaul_report *, struct longhaul_error *) = {
         say_not_valid, takeaways_say_places, say_coverage, takeaways_say_loss, takeaways_say_usual,
-        takeaways_say_delays, takeaways_say_accounts, say_unknown_events, say_delivery,
+        takeaways_say_delays, takeaways_say_hops, takeaways_say_accounts, say_unknown_events, say_delivery,
         takeaways_say_symmetry, takeaways_say_records };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof sayings / sizeof *sayings; i++)

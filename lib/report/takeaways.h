@@ -25,6 +25,8 @@ int takeaways_say_accounts(struct longhaul_report *report, struct longhaul_error
 int takeaways_say_usual(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_delays.c: queues in busy hours, changed routes, arrivals in bursts, and whose delays are unknown. */
 int takeaways_say_delays(struct longhaul_report *report, struct longhaul_error *err);
+/* takeaways_hops.c: changes of the route, and where losses begin, as traces show them. */
+int takeaways_say_hops(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_places.c: round trips below light's time between the places. */
 int takeaways_say_places(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_records.c: what the other side's records would add. */

@@ -149,7 +149,7 @@ def main():
         out.write('],"end":%s,"longhaul":%s}' % (
             json.dumps({"sum": {"start": 0, "end": seconds, "seconds": seconds, "bytes": (packets - lost_all) * 1386, "bits_per_second": 1e7,
                                 "jitter_ms": 0.01, "lost_packets": lost_all, "packets": packets, "lost_percent": 100 * lost_all / packets, "sender": False}}),
-            json.dumps({"format": 1, "version": "0.2.0", "source": source, "destination": destination, "direction": "pull", "role": "receiver",
+            json.dumps({"format": 1, "version": "0.2.0", **({"flows": path.flows} if path.flows > 1 else {}), "source": source, "destination": destination, "direction": "pull", "role": "receiver",
                         "protocol": "UDP", "peer": "198.18.1.2", "port": 5201, "rate_bps": 10000000, "duration_s": seconds, "interval_s": 1,
                         "start_unix_us": BEGIN * 1000000, "observed_s": seconds, "coverage": 1, "segments": [], "gaps": [], "hops_by": "raw", "hops": routes})))
 
