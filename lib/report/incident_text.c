@@ -34,7 +34,7 @@ static struct sentence tell_when(const struct longhaul_incident *x)
         isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text) : wording_utc(x->start_unix_s);
     if (x->kind == LONGHAUL_EVENT_ENDED)
         return say("%s: ", start.text);
-    if (x->kind == LONGHAUL_EVENT_ROUTE && x->count == 1)
+    if (x->kind == LONGHAUL_EVENT_ROUTE && x->count == 1 && !(x->seconds > 0 && isnan(x->level)))
         return say("%s: ", start.text);
     if (x->is_open)
         return say("since %s (%s), still going on at the end of the data: ", start.text, length.text);

@@ -8,6 +8,7 @@ start, hourly, some seconds after a loss or a shift begins, each minute while it
   silent=HOP           a router that never answers
   limited=HOP,SHARE    a router that answers only so many
   flap=FROM,UNTIL,EACH_S[,HOP]  the route is another one each other EACH_S
+  length=AT_S,N        from then on N routers more, or fewer, before the peer
   flows=N              ports 20000 and so on, traced in turn; route=... concerns all of them
   untraced             no traces
   seed=N"""
@@ -23,6 +24,7 @@ class Path:
     def __init__(self, whats):
         self.n, self.silent, self.limited = 6, set(), {}
         self.routes, self.losses, self.loops, self.flaps, self.shifts = [], [], [], [], []
+        self.lengths = []
         self.flows, self.traced, seed = 1, True, 1
         for what in whats:
             key, _, value = what.partition("=")
@@ -44,6 +46,8 @@ class Path:
                 self.limited[int(v[0])] = v[1]
             elif key == "flap":
                 self.flaps.append((v[0], v[1], v[2], int(v[3]) if len(v) > 3 else 3))
+            elif key == "length":
+                self.lengths.append((v[0], int(v[1])))
             elif key == "flows":
                 self.flows = int(v[0])
             elif key == "seed":
@@ -76,14 +80,15 @@ class Path:
         seconds, hops = (6.0 if each > 3 else 1.5), []
         in_loop = any(start <= at < until for start, until, _ in self.loops)
         is_down = self.loss(at) >= 1
-        for hop in range(1, (20 if in_loop else self.n) + 1):
+        n = self.n + sum(more for t, more in self.lengths if at >= t)
+        for hop in range(1, (20 if in_loop else n) + 1):
             answered = sum(self.answers(hop, at + seconds * k / each) for k in range(each))
             base = 0.1 + 0.35 * hop
             hops.append([self.address(hop, at) if answered else None, each, answered, round(base, 3) if answered else None,
                          round(base + 0.05 * answered, 3) if answered else None])
             if answered and hop == 2:
                 hops[-1].append("24005/0/1/254")
-        distance = self.n + 1
+        distance = n + 1
         if is_down:  # the peer answers nobody: as far as routers do
             distance = None
             while hops and not in_loop and hops[-1][2] == 0:
@@ -99,8 +104,18 @@ class Path:
             entry["watch"] = {"from_s": round(watched, 3), "hops": counts}
         return entry
 
-    def traces(self, seconds):
-        """By time: (at, why, probes to each hop)."""
+    def all_traces(self, seconds):
+        """The list "hops" of a record."""
+        routes, last = [], {}
+        for at, why, each in self.times(seconds) if self.traced else []:
+            for flow in range(self.flows):
+                port = 20000 + flow
+                routes.append(self.trace(at + 0.1 * flow, why, port, each, last.get(port)))
+                last[port] = routes[-1]["at_s"] + routes[-1]["seconds"]
+        return routes
+
+    def times(self, seconds):
+        """When traces are made: (at, why, probes to each hop)."""
         wanted = [(0.5, "start", 3)] + [(3600.0 * k, "hourly", 3) for k in range(1, int(seconds / 3600) + 1)]
         for start, until, share, _ in self.losses:
             each = max(3, min(10, 56 // self.n))
@@ -110,7 +125,7 @@ class Path:
                 wanted.append((k, why, each))
                 k += 60
             wanted.append((until + 4, "ended", 3))
-        wanted += [(t + 5.5, "change", 3) for t, _, _ in self.routes] + [(t + 4, "shift", 3) for t, _ in self.shifts]
+        wanted += [(t + 5.5, "change", 3) for t, *_ in self.routes + self.lengths] + [(t + 4, "shift", 3) for t, _ in self.shifts]
         for start, until, each, _ in self.flaps:
             wanted += [(start + each * k + 5, "change", 3) for k in range(int((until - start) / each) + 1)]
         wanted = sorted(w for w in wanted if w[0] < seconds)
@@ -121,12 +136,7 @@ def main():
     folder, name, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3])
     path = Path(sys.argv[4:])
     source, destination = name.split("-")
-    routes, last = [], {}
-    for at, why, each in path.traces(seconds) if path.traced else []:
-        for flow in range(path.flows):
-            port = 20000 + flow
-            routes.append(path.trace(at + 0.1 * flow, why, port, each, last.get(port)))
-            last[port] = routes[-1]["at_s"] + routes[-1]["seconds"]
+    routes = path.all_traces(seconds)
     start = {"connected": [{"socket": 7, "local_host": "198.18.0.2", "local_port": 5201, "remote_host": "198.18.1.2", "remote_port": 20000 + i}
                            for i in range(path.flows)],
              "version": "iperf 3.12", "timestamp": {"timesecs": BEGIN}, "cookie": "a" * 36,

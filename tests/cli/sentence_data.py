@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+import hops
 import made
 
 H = 3600
@@ -129,6 +130,17 @@ def routes_of_flows(whose):
     rows = range(1000, 10000, 1000)
     return with_flows(delayed(got("KC-WUS", interval=1, sent=902), rows={i: {"shift": 3000 if i % 2000 else -3000, "shifted": 500000} for i in rows}),
                       {i: "b3000" if i % 2000 else "b-3000" for i in rows}, whose)
+
+
+def traced(leg, *whats):
+    """The leg with traces of its route, in which what hops.py calls so has happened."""
+    leg[4].setdefault("longhaul", {"format": 1})["hops"] = hops.Path(whats).all_traces(N)
+    leg[4]["start"]["connected"][0].update({"local_port": 5201, "remote_port": 20000})
+    return leg
+
+
+def lossy(name, *spans, lost=90):
+    return got(name, interval=1, sent=902, lost={i: lost for start, end in spans for i in range(start, end)})
 
 
 def silence(ms, ago_ms=500):
@@ -331,6 +343,33 @@ SETS = {
     "delays_read_late": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 1500000}})],
     "delays_read_late_often": lambda: [delayed(got("KC-WUS"), rows={i: {"read": 12000} for i in range(0, 1080, 5)})],
     "delays_read_late_once": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 500000}})],
+    "hops_quiet": lambda: [traced(got("KC-WUS"))],
+    "hops_route": lambda: [traced(got("KC-WUS"), "route=5000"), traced(got("WUS-KC"))],
+    "hops_route_between": lambda: [traced(got("KC-WUS"), "route=5000,3,2")],
+    "hops_route_first": lambda: [traced(got("KC-WUS"), "route=5000,1,1")],
+    "hops_route_silent": lambda: [traced(got("KC-WUS"), "route=5000,3,2", "silent=3", "silent=4")],
+    "hops_route_undated": lambda: [("KC-WUS", None) + traced(got("KC-WUS", dated=False), "route=5000,3,2")[2:]],
+    "hops_route_shift": lambda: [traced(delayed(got("KC-WUS"), rows={500: {"shift": 3000, "shifted": 7e6}}), "route=5003,3,2", "shift=5003,3")],
+    "hops_shift": lambda: [traced(delayed(got("KC-WUS"), rows={500: {"shift": 3000, "shifted": 7e6}}), "shift=5003,3")],
+    "hops_shorter": lambda: [traced(got("KC-WUS"), "length=5000,-1")],
+    "hops_longer": lambda: [traced(got("KC-WUS"), "length=5000,1")],
+    "hops_routes_pair": lambda: [traced(got(n), "route=5000,3,2") for n in ("KC-WUS", "WUS-KC")],
+    "hops_routes_pair_others": lambda: [traced(got("KC-WUS"), "route=5000,3,2"), traced(got("WUS-KC"), "route=5000,1,1")],
+    "hops_routes_often": lambda: [traced(got("KC-WUS"), *("route=%d,3,2" % t for t in range(1000, 10000, 1400)))],
+    "hops_flap": lambda: [traced(got("KC-WUS"), "flap=1000,9000,240")],
+    "hops_outage_route": lambda: [traced(lossy("KC-WUS", (5000, 5005), lost=902), "loss=5000,5005,1,0", "route=5000,3,2")],
+    "hops_outage_route_undated": lambda: [("KC-WUS", None) + traced(got("KC-WUS", interval=1, sent=902, dated=False, lost={i: 902 for i in range(5000, 5005)}),
+                                                                   "loss=5000,5005,1,0", "route=5000,3,2")[2:]],
+    "hops_loop": lambda: [traced(lossy("KC-WUS", (5000, 5100), lost=902), "loop=5000,5100,4")],
+    "hops_loop_pair": lambda: [traced(lossy(n, (5000, 5100), lost=902), "loop=5000,5100,4") for n in ("KC-WUS", "WUS-KC")],
+    "hops_loop_alone": lambda: [traced(got("KC-WUS"), "loop=5000,5100,4")],
+    "hops_loss": lambda: [traced(lossy("KC-WUS", (4000, 4600)), "loss=4000,4600,0.1,4")],
+    "hops_loss_either": lambda: [traced(lossy("KC-WUS", (4000, 4600)), "loss=4000,4600,0.1,4", "silent=4")],
+    "hops_loss_behind": lambda: [traced(lossy("KC-WUS", (4000, 4600)), "loss=4000,4600,0.1,0", "limited=5,0.5")],
+    "hops_loss_untraced": lambda: [traced(lossy("KC-WUS", (4000, 4600)), "loss=4000,4600,0.1,4", "untraced")],
+    "hops_loss_pair": lambda: [traced(lossy(n, (4000, 4600)), "loss=4000,4600,0.1,4") for n in ("KC-WUS", "WUS-KC")],
+    "hops_loss_pair_others": lambda: [traced(lossy("KC-WUS", (4000, 4600)), "loss=4000,4600,0.1,4"), traced(lossy("WUS-KC", (4000, 4600)), "loss=4000,4600,0.1,2")],
+    "hops_losses": lambda: [traced(lossy("KC-WUS", (3000, 3600), (6000, 6900)), "loss=3000,3600,0.1,4", "loss=6000,6900,0.1,4")],
     "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"drops": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
 }
 
