@@ -5,7 +5,7 @@ import os
 import re
 
 # Files by name, wherever they are below lib/ and cli/: what speaks of data.
-FILES = """takeaways takeaways_incidents takeaways_loss takeaways_places takeaways_usual takeaways_symmetry takeaways_records takeaways_delays html_delays markdown_delays wording incidents incident_text validity validity_path validity_place validity_sequence artefacts scope event_list figures tcp_figures loss
+FILES = """takeaways takeaways_hops hops_text incident_hops takeaways_incidents takeaways_loss takeaways_places takeaways_usual takeaways_symmetry takeaways_records takeaways_delays html_delays markdown_delays wording incidents incident_text validity validity_path validity_place validity_sequence artefacts scope event_list figures tcp_figures loss
     markdown markdown_detail markdown_incidents markdown_hours markdown_path html html_glance html_incidents html_events html_hours html_matrix html_tables html_charts html_data html_trips
     report report_left_out report_detail report_rate report_unknown report_pairs report_sites charts plot_all plot_heat plot_hub plot_leg plot_matrix plot_distribution plot_marks
     plot_layers quantity quantity_tcp path_finding path_judge path_verdict path_verdict_host path_theory formula formula_figures preflight
