@@ -103,9 +103,10 @@ int report_print(const struct longhaul_report *report, const struct report_outpu
 {
     enum report_form form = output->form;
     int status = 0;
-    if (form == REPORT_BRIEF)
+    if (form == REPORT_BRIEF) {
+        print_objectives(report, false);
         print_first(report, "longhaul report --csv=incidents prints all");
-    else if (form == REPORT_JSON)
+    } else if (form == REPORT_JSON)
         status = print_json(report);
     else if (form == REPORT_CSV)
         print_csv(report);

@@ -48,6 +48,13 @@ static struct wording rate_of(const struct report_leg *leg)
     return wording_say("%s %s", longhaul_rate_kind_text(rate->kind), wording_short(rate->mbps, " Mbps").text);
 }
 
+/* "misses 1 of 3 objectives" */
+static struct wording missed_of(const struct report_leg *leg)
+{
+    return wording_say("misses %zu of %zu objective%s", leg->n_missed, leg->n_objectives,
+                       leg->n_objectives == 1 ? "" : "s");
+}
+
 /* What the pointer and the keyboard tell of a cell, and screen readers of an empty one. */
 static void write_title(FILE *out, const struct longhaul_report *report, size_t i)
 {
@@ -60,6 +67,8 @@ static void write_title(FILE *out, const struct longhaul_report *report, size_t 
             isnan(coverage) ? "unknown" : wording_short(100 * coverage, " %").text);
     if (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID)
         fputs(", figures not valid", out);
+    if (leg->n_missed > 0)
+        fprintf(out, "; %s", missed_of(leg).text);
     write_incidents(out, report, i);
 }
 
@@ -75,13 +84,16 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
         fprintf(out, "l%d", level);
     else
         fputs("lu", out);
-    fprintf(out, "%s%s\"><a href=\"#leg%zu\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "", i);
+    fprintf(out, "%s%s%s\"><a href=\"#leg%zu\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "",
+            leg->n_missed > 0 ? " miss" : "", i);
     write_title(out, report, i);
     fputs("\">", out);
     fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : wording_tiny_loss(loss).text, out);
     fprintf(out, "%s</a>", is_bad ? is_roomy ? "&nbsp;&#10007;" : "&#10007;" : "");
     if (is_roomy) {
         fprintf(out, "<small>jitter %s</small><small>%s</small>", jitter_of(leg).text, rate_of(leg).text);
+        if (leg->n_missed > 0)
+            fprintf(out, "<small class=missed>%s</small>", missed_of(leg).text);
         if (is_part)
             fprintf(out, "<small>observed %s</small>", wording_short(100 * coverage, " %").text);
     }

@@ -22,6 +22,7 @@ struct report_leg {
     /* For each event of the analysis, in its order: its number in texts and page, and its incident's; 0: none. */
     size_t *event_numbers, *incident_numbers;
     size_t n_incidents; /* in which it has a part */
+    size_t n_objectives, n_missed; /* of its direction, all its tests together */
     struct longhaul_span *bins; /* what it did in the cells of the report's maps */
     size_t n_bins;
     float *flow_loss; /* of each flow in each of the report's cells, in %, NAN where unknown; NULL with one flow */

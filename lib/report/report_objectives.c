@@ -75,6 +75,18 @@ static struct wording verdict_of(const struct longhaul_report *report)
     return wording_say("%zu of %zu objective%s missed, %zu cannot be judged", missed, n, s, unknown);
 }
 
+/* Objectives from number first_objective on are those of the tests first to end - 1. */
+static void count_missed(struct longhaul_report *report, size_t first_objective, size_t first, size_t end)
+{
+    size_t n_missed = 0;
+    for (size_t i = first_objective; i < report->n_objectives; i++)
+        n_missed += report->objectives[i].result.verdict == LONGHAUL_OBJECTIVE_MISSED;
+    for (size_t i = first; i < end; i++) {
+        report->legs[i].n_objectives = report->n_objectives - first_objective;
+        report->legs[i].n_missed = n_missed;
+    }
+}
+
 static int say(struct longhaul_report *report, struct longhaul_error *err)
 {
     free(report->objectives_text);
@@ -97,7 +109,9 @@ int report_judge_objectives(struct longhaul_report *report, struct longhaul_erro
         leg.series[leg.n++] = report->legs[i].series;
         if (i + 1 < report->n_legs && report_is_same_direction(report->legs[i].info, report->legs[i + 1].info))
             continue;
+        size_t first = report->n_objectives;
         rc = judge_leg(report, &leg, err);
+        count_missed(report, first, i + 1 - leg.n, i + 1);
         leg.n = 0;
     }
     free(leg.tests);

@@ -1,0 +1,54 @@
+# objectives.sh - a table of tests with gaps, unknown loss, early ends, outages and exact borders: each has the verdict that was computed by hand; exit
+# statuses; misuse; what every text says first.
+. tests/lib.sh
+python3 tests/cli/objectives.py "$longhaul" "$work" || failures=1
+
+# Exit statuses, and what --check excludes.
+one=$work/case-0 # 1 of 1,000 packets lost
+status() { "$@" >"$work/out.txt" 2>"$work/err.txt"; echo $?; }
+report() { "$longhaul" report --out "$work/report" "$@"; }
+is "report --check: all met" "$(status report --check --objective 'loss <= 1%' $one)" 0
+is "it prints one line" "$(cat "$work/out.txt")" "HK->WUS: loss <= 1 %: met: 0.1 %, 90 % of the budget left"
+is "and writes nothing" "$(ls "$work/report" 2>/dev/null)" ""
+is "one missed, one that nobody can say" "$(status report --check --objective 'loss <= 0%' --objective 'delay <= 1ms' $one)" 3
+is "none missed, one that nobody can say" "$(status report --check --objective 'loss <= 1%' --objective 'delay <= 1ms' $one)" 4
+echo '{"start":' >"$work/broken.json"
+is "all met, and a file that cannot be read" "$(status report --check --objective 'loss <= 1%' $one "$work/broken.json")" 4
+is "show: missed, and a file that cannot be read" "$(status "$longhaul" show --objective 'loss <= 0%' $one "$work/broken.json")" 3
+is "show: met" "$(status "$longhaul" show --check --objective 'loss <= 1%' $one)" 0
+is "show: cannot say" "$(status "$longhaul" show --objective 'delay <= 1ms' $one)" 4
+refused() { what=$1 message=$2; shift 2; is "$what" "$(status "$@") $(cat "$work/err.txt")" "2 longhaul $message"; }
+refused "report: no objective" "report: --check: no leg has an objective; --objective or --config gives them (longhaul report --help)" report --check $one
+refused "show: no objective" "show: --check: no objective; --objective or --config gives them (longhaul show --help)" "$longhaul" show --check $one
+refused "report: not an objective" "report: --objective 'loss' is not an objective: after 'loss' comes '<=' (longhaul report --help)" report --objective loss $one
+refused "report: --check and --json" "report: --check prints objectives alone: it excludes --watch, --brief, --json and --csv (longhaul report --help)" report --check --json --objective 'loss <= 1%' $one
+refused "show: --check and --csv" "show: --check prints objectives: it excludes --json, --csv, --intervals, --events, --hours (longhaul show --help)" "$longhaul" show --csv --objective 'loss <= 1%' $one
+set --
+while [ $# -lt 34 ]; do set -- "$@" --objective 'loss <= 1%'; done
+refused "17 objectives" "report: --objective: at most 16 (longhaul report --help)" report "$@" $one
+
+# A topology: its objectives, then those of the command line; legs without any are not named.
+cat >"$work/t.json" <<EOF
+{"format": 1, "sites": {"HK": {}, "WUS": {"address": "192.0.2.1", "ports": "5201-5204", "hub": true}}, "legs": "hub-and-spoke",
+ "defaults": {"objectives": ["loss <= 0.1% in 99.9% of minutes"]}, "overrides": {"WUS-HK": {"objectives": []}}}
+EOF
+is "a topology and the command line" "$(status report --check --config "$work/t.json" --objective 'outage <= 1min' "$work/week")" 0
+is "their order" "$(cut -d: -f1,2 "$work/out.txt")" "HK->WUS: loss <= 0.1 % in 99.9 % of minutes
+HK->WUS: outage <= 60 s
+WUS->HK: outage <= 60 s"
+sed -i 's/"overrides".*/"overrides": {"HK": {"objectives": []}}}/' "$work/t.json"
+refused "show: a topology whose leg has none" "show: --check: no leg has an objective; --objective or --config gives them (longhaul show --help)" "$longhaul" show --check --config "$work/t.json" $one
+
+# Every text has them first, the missed ones before the others.
+set -- --objective 'loss <= 0.1% in 99.9% of minutes' --objective 'loss <= 1%' --objective 'delay <= 1 ms' "$work/week"
+is "a report" "$(status report --no-render "$@")" 0
+is "its lines begin with them" "$(head -4 "$work/out.txt")" "1 of 6 objectives missed, 2 cannot be judged
+WUS->HK: loss <= 0.1 % in 99.9 % of minutes: missed: 6991 of 7000 minutes (99.87 %), -28.6 % of the budget left
+HK->WUS: delay p99 <= 1 ms: cannot say: nothing is known of it
+WUS->HK: delay p99 <= 1 ms: cannot say: nothing is known of it"
+is "summary_report.md: before what happened" "$(grep -n '^## ' "$work/report/summary_report.md" | head -1 | cut -d: -f2)" "## Objectives"
+is "and its rows" "$(sed -n '/^## Objectives/,/^## [^O]/p' "$work/report/summary_report.md" | grep -o '^| [HW].*: \(missed\|cannot say\|met\):' | sed 's/.*: //' | tr -d '\n')" "missed:cannot say:cannot say:met:met:met:"
+is "index.html: before the incidents" "$(grep -oE 'class=objectives|id="?incidents' "$work/report/index.html" | head -1)" "class=objectives"
+is "the matrix marks the leg that misses one" "$(grep -oE '<small class=missed>[^<]*' "$work/report/index.html")" "<small class=missed>misses 1 of 3 objectives"
+is "report --brief" "$(report --brief "$@" | head -1)" "1 of 6 objectives missed, 2 cannot be judged"
+done_testing
