@@ -201,6 +201,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
         return rc;
     write_section(out, "incidents", "Incidents");
     html_write_incidents(out, report);
+    html_write_routes(out, report);
     html_write_events(out, report);
     fputs("</section>\n", out);
     write_section(out, "map", report_is_mesh(report) ? "By leg and time" : "Matrix");

@@ -34,6 +34,13 @@ void html_write_delays(FILE *out, const struct longhaul_report *report);
 /* html_flows.c */
 void html_write_flows(FILE *out, const struct longhaul_report *report);
 
+/* html_routes.c: drawings of the route around events; that of event N has the id "rN". */
+void html_write_routes(FILE *out, const struct longhaul_report *report);
+/* What traces say about the event with that number, in a cell. */
+void html_write_hops_cell(FILE *out, const struct longhaul_report *report, size_t number);
+/* The routes of a leg that had several; false when out of memory. */
+bool html_write_leg_routes(FILE *out, const struct longhaul_report *report, size_t leg);
+
 /* html_hours.c: loss by leg and time, or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
 /* The head of such a table, whose first column has that name, and the loss of the whole test the second; a column's

@@ -19,7 +19,7 @@ static void write_fact(FILE *out, const char *name, struct wording value)
     fprintf(out, "<span>%s <b>%s</b></span> ", name, value.text);
 }
 
-static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
+static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i)
 {
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
@@ -48,7 +48,10 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
                wording_short(longhaul_analysis_rate(leg->analysis)->mbps, " Mbps"));
     if (!isnan(f->coverage) && f->coverage < 0.9995)
         write_fact(out, "observed", wording_share(100 * f->coverage, " %"));
-    fputs("</p><div class=live></div></article>\n", out);
+    fputs("</p>", out);
+    bool good = html_write_leg_routes(out, report, i);
+    fputs("<div class=live></div></article>\n", out);
+    return good;
 }
 
 static bool is_of_pair(const struct report_chart *chart, const struct report_pair *pair)
@@ -105,12 +108,14 @@ static int write_picture(FILE *out, const struct longhaul_report *report, size_t
 }
 
 /* The leg towards the hub first. */
-static void write_legs(FILE *out, const struct longhaul_report *report, const struct report_pair *pair)
+static bool write_legs(FILE *out, const struct longhaul_report *report, const struct report_pair *pair)
 {
+    bool good = true;
     for (int inbound = 1; inbound >= 0; inbound--)
         for (size_t i = 0; i < pair->n; i++)
             if (report_is_inbound(report, pair->legs[i]) == inbound && report->legs[pair->legs[i]].is_detailed)
-                write_leg(out, report, pair->legs[i]);
+                good = write_leg(out, report, pair->legs[i]) && good;
+    return good;
 }
 
 static bool is_detailed(const struct longhaul_report *report, const struct report_pair *pair)
@@ -124,14 +129,13 @@ static bool is_detailed(const struct longhaul_report *report, const struct repor
 static int write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair, size_t p,
                       bool is_open, size_t *room, struct longhaul_error *err)
 {
-    int rc = 0;
     size_t n_charts = 0;
     fprintf(out, "<details class=pair id=pair%zu%s><summary><h3>", p, is_open ? " open" : "");
     markup_html(out, pair->a);
     fputs(" &harr; ", out);
     markup_html(out, pair->b);
     fputs("</h3></summary>\n", out);
-    write_legs(out, report, pair);
+    int rc = write_legs(out, report, pair) ? 0 : error_set(err, LONGHAUL_ENOMEM, "index.html: out of memory");
     for (size_t i = 0; rc == 0 && i < report->n_charts; i++)
         if (is_of_pair(&report->charts[i], pair)) {
             rc = write_picture(out, report, i, room, err);

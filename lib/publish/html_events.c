@@ -28,7 +28,7 @@ static void incident_cell(FILE *out, const struct longhaul_report *report, size_
     html_write_incident_number(out, incident, target);
 }
 
-static void event_row(FILE *out, const struct longhaul_report *report, size_t i, bool with_day)
+static void event_row(FILE *out, const struct longhaul_report *report, size_t i, bool with_day, bool with_hops)
 {
     const struct report_event *entry = &report->events[i];
     const struct longhaul_event *e = entry->event;
@@ -50,14 +50,16 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
     markup_html(out, wording_scope(e).text);
     fputs("</span>", out);
     text_cell(out, wording_concurrence(e).text);
+    if (with_hops)
+        html_write_hops_cell(out, report, i + 1);
     fputs("\n", out);
 }
 
 void html_write_events(FILE *out, const struct longhaul_report *report)
 {
     static const char *const columns[] = { "#", "Incident", "Start (UTC)", "Leg", "What", "Length", "Lost", "Level",
-                                           "Reach", "Other legs then" };
-    bool with_day = wording_needs_day(report);
+                                           "Reach", "Other legs then", "Route" };
+    bool with_day = wording_needs_day(report), with_hops = report->knows_hops;
     if (report->n_events == 0)
         return;
     fprintf(out, "<details class=fold id=events><summary><h3>%zu event%s, and the incident%s</h3></summary>\n",
@@ -72,11 +74,11 @@ void html_write_events(FILE *out, const struct longhaul_report *report)
                 report->n_events);
     fputs("\n", out);
     begin_table(out, "event-table", "Events");
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    for (size_t i = 0; i < sizeof columns / sizeof *columns - !with_hops; i++)
         fprintf(out, "<th scope=col%s>%s", i < 2 || i == 5 || i == 6 ? " class=n" : "", columns[i]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_events && i < MOST_EVENTS; i++)
-        event_row(out, report, i, with_day);
+        event_row(out, report, i, with_day, with_hops);
     end_table(out);
     fputs("</details>\n", out);
 }

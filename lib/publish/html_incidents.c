@@ -4,6 +4,7 @@
 #include "analysis/analysis.h"
 #include "publish/html.h"
 #include "publish/html_cells.h"
+#include "report/report_drawings.h"
 
 #define MOST_INCIDENTS 300 /* rows, the gravest */
 #define MOST_LISTED 24     /* events of one incident */
@@ -16,6 +17,14 @@ void html_write_incident_number(FILE *out, const struct longhaul_incident *incid
     if (target[0] == 'l')
         fprintf(out, " data-incident=%zu", incident->number);
     fprintf(out, ">%zu</a>", incident->number);
+}
+
+/* To the drawing of the route around it. */
+static void write_route_link(FILE *out, const struct longhaul_report *report, size_t incident)
+{
+    const struct report_drawing *drawing = report_drawing_of_incident(report, incident);
+    if (drawing)
+        fprintf(out, " <a href=\"#r%zu\">The route, drawn</a>", drawing->number);
 }
 
 /* ---- the first lines */
@@ -34,6 +43,7 @@ void html_write_first(FILE *out, const struct longhaul_report *report)
         html_write_incident_number(out, &list[i], target);
         fputs(" ", out);
         markup_html(out, list[i].text);
+        write_route_link(out, report, list[i].number);
     }
     fputs("</ol>", out);
     if (n > REPORT_MOST_FIRST)
@@ -79,6 +89,7 @@ static void write_parts(FILE *out, const struct longhaul_report *report, const s
     markup_html(out, incident->where);
     fputs("</summary><p>", out);
     markup_html(out, incident->text);
+    write_route_link(out, report, incident->number);
     fprintf(out, "</p><p>%zu leg%s, %zu event%s:</p><ul>", incident->n_legs, incident->n_legs == 1 ? "" : "s",
             incident->n_events, incident->n_events == 1 ? "" : "s");
     for (size_t i = 0; i < n; i++)

@@ -20,6 +20,9 @@ void markdown_write_path(FILE *out, const struct longhaul_report *report);
 void markdown_write_delays(FILE *out, const struct longhaul_report *report);
 /* markdown_flows.c */
 void markdown_write_flows(FILE *out, const struct longhaul_report *report);
+/* markdown_routes.c: the traces around the events of an incident, or around those of none (0); the routes of legs. */
+void markdown_write_drawings(FILE *out, const struct longhaul_report *report, size_t incident);
+void markdown_write_routes(FILE *out, const struct longhaul_report *report);
 void markdown_write_hours(FILE *out, const struct longhaul_report *report);
 
 #endif

@@ -327,6 +327,7 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_order(out, report);
     markdown_write_delays(out, report);
     markdown_write_flows(out, report);
+    markdown_write_routes(out, report);
     markdown_write_path(out, report);
     markdown_write_hours(out, report);
     write_findings(out, report);

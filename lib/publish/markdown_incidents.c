@@ -113,6 +113,15 @@ static void write_row(FILE *out, const struct longhaul_report *report, const str
     fputs("\n", out);
 }
 
+/* What traces say, and nothing where no trace says anything about any event. */
+static void hops_cell(FILE *out, const struct longhaul_report *report, const struct longhaul_event *e)
+{
+    char said[400];
+    longhaul_event_hops_text(e, said, sizeof said);
+    if (report->knows_hops)
+        text_cell(out, said[0] ? said : e->hops.sign == LONGHAUL_HOPS_SIGN_SAME ? "the same" : "-");
+}
+
 static void write_event(FILE *out, const struct longhaul_report *report, size_t i, bool with_day)
 {
     const struct report_event *entry = &report->events[i];
@@ -125,13 +134,16 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
     cell(out, wording_level(e->kind, e->level, e->usual));
     text_cell(out, wording_scope(e).text);
     text_cell(out, wording_concurrence(e).text);
+    hops_cell(out, report, e);
     fputs("\n", out);
 }
 
-static void write_event_head(FILE *out)
+static void write_event_head(FILE *out, const struct longhaul_report *report)
 {
-    fputs("| Event | Start (UTC) | Direction | What | Length | Lost packets | Level | Reach | Other legs then |\n"
-          "|---:|---|---|---|---:|---:|---|---|---|\n", out);
+    fprintf(out,
+            "| Event | Start (UTC) | Direction | What | Length | Lost packets | Level | Reach | Other legs then |%s\n"
+            "|---:|---|---|---|---:|---:|---|---|---|%s\n",
+            report->knows_hops ? " Route |" : "", report->knows_hops ? "---|" : "");
 }
 
 static void write_events_of(FILE *out, const struct longhaul_report *report, const struct longhaul_incident *incident,
@@ -140,13 +152,14 @@ static void write_events_of(FILE *out, const struct longhaul_report *report, con
     fprintf(out, "\n### Incident %zu\n\n", incident->number);
     markup_markdown(out, incident->text);
     fputs("\n\n", out);
-    write_event_head(out);
+    write_event_head(out, report);
     for (size_t i = 0; i < incident->n_events && i < MOST_LISTED; i++) {
         const struct longhaul_incident_event *e = &incident->events[i];
         write_event(out, report, report->legs[e->test].event_numbers[e->event] - 1, with_day);
     }
     if (incident->n_events > MOST_LISTED)
         fprintf(out, "\n%zu more of its events: `longhaul show --events` has all.\n", incident->n_events - MOST_LISTED);
+    markdown_write_drawings(out, report, incident->number);
 }
 
 /* Events that are no part of an incident. */
@@ -158,12 +171,13 @@ static void write_alone(FILE *out, const struct longhaul_report *report, bool wi
             continue;
         if (n == 1) {
             fputs("\n### Events that belong to no incident\n\n", out);
-            write_event_head(out);
+            write_event_head(out, report);
         }
         write_event(out, report, i, with_day);
     }
     if (n > MOST_ALONE)
         fprintf(out, "\n%zu more events: `longhaul show --events` has all.\n", n - MOST_ALONE);
+    markdown_write_drawings(out, report, 0);
 }
 
 static void write_list(FILE *out, const struct longhaul_report *report, const struct longhaul_incident *list, size_t n)

@@ -9,10 +9,11 @@
 #include "chart/charts.h"
 #include "model/leg.h"
 #include "publish/publish.h"
+#include "report/report_drawings.h"
 
 #define DEFAULT_OUT "diagrams/24h"
 
-/* The incidents, the hub, the sentences, and which legs are described in detail. */
+/* The incidents, the hub, the sentences, which legs are described in detail, and which routes are drawn. */
 static int understand(struct longhaul_report *report, struct longhaul_error *err)
 {
     int rc = report_find_incidents(report, err);
@@ -22,7 +23,9 @@ static int understand(struct longhaul_report *report, struct longhaul_error *err
         rc = report_choose_hub(report, err);
     if (rc == 0)
         rc = report_find_takeaways(report, err);
-    return rc == 0 ? report_choose_detail(report, err) : rc;
+    if (rc == 0)
+        rc = report_choose_detail(report, err);
+    return rc == 0 ? report_find_drawings(report, err) : rc;
 }
 
 static int write_claimed(struct longhaul_report *report, struct longhaul_error *err)

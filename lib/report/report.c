@@ -146,6 +146,7 @@ void longhaul_report_free(struct longhaul_report *report)
     free(report->analyses);
     free(report->objectives);
     free(report->objectives_text);
+    free(report->drawings);
     report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         free(report->legs[i].bins);

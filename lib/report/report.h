@@ -65,6 +65,10 @@ struct longhaul_report {
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
     struct longhaul_incidents *incidents; /* of the legs' events; they borrow analyses, one of each leg */
+    struct report_drawing *drawings; /* report_drawings.h */
+    size_t n_drawings;
+    bool has_more_drawings; /* than are drawn */
+    bool knows_hops;        /* traces tell something about some event */
     const struct longhaul_analysis **analyses;
     struct longhaul_leg_objective *objectives; /* in the order of the legs */
     size_t n_objectives;

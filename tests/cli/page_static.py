@@ -15,7 +15,7 @@ def check(what, good, got=""):
 
 
 class Page(HTMLParser):
-    VOID = {"meta", "link", "br", "img", "input"}
+    VOID = {"meta", "link", "br", "wbr", "img", "input"}
     OPTIONAL = {"li", "td", "th", "tr", "p", "body", "html", "caption"}
 
     def __init__(self):

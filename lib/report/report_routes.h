@@ -1,0 +1,32 @@
+/* report_routes.h - the routes that the traces of a leg show over the whole test, each once. */
+#ifndef REPORT_ROUTES_H
+#define REPORT_ROUTES_H
+
+#include "report/report.h"
+
+enum { REPORT_MOST_PORTS = 16 };
+
+/* What the traces of one route show together. */
+struct report_route {
+    struct longhaul_route route; /* counts are sums, times the least and the greatest of all its traces */
+    double first_s;              /* its first trace, on the leg's axis */
+    double seconds;              /* from the first trace to the last one; with several flows, while any was on it */
+    size_t n_traces, n_flows;
+    uint16_t ports[REPORT_MOST_PORTS]; /* of its flows, the least source ports */
+};
+struct report_routes {
+    struct report_route *routes; /* n, the longest first */
+    size_t n, n_flows;           /* flows that were traced */
+    bool are_more;               /* routes than are listed */
+    void *hops;                  /* owned */
+};
+
+/* The routes of a leg. A loop is not a route. Free them in any case; false when out of memory. */
+bool report_find_routes(const struct report_leg *leg, struct report_routes *routes);
+void report_free_routes(struct report_routes *routes);
+/* The name of a route of the list: "A". */
+char report_route_letter(size_t index);
+/* "3 routes: A 22 h, B 1 h 40 min, C 20 min" */
+void report_routes_text(const struct report_routes *routes, char *text, size_t size);
+
+#endif
