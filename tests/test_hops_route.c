@@ -120,7 +120,7 @@ static void answer_all(struct hops_places *places, uint32_t n, int times)
         for (int i = 0; i < times; i++) {
             char text[46];
             snprintf(text, sizeof text, "192.0.2.%u", ttl);
-            hops_places_sent(places, ttl, HOPS_SHORT, 1);
+            hops_places_tried(places, ttl, HOPS_SHORT, true, 1);
             hops_places_answered(places, ttl, HOPS_SHORT, text, "", 1.5);
         }
 }
@@ -131,11 +131,14 @@ static void check_shapes(void)
     struct hops_route route = { 0 };
     hops_places_begin(&places, true);
     CHECK(hops_places_choose(&places, 2, true, 1, 100 * MS) == HOPS_SHORT, "first a short probe");
-    hops_places_sent(&places, 2, HOPS_SHORT, 1);
+    hops_places_tried(&places, 2, HOPS_SHORT, true, 1);
     CHECK(hops_places_choose(&places, 2, true, 50 * MS, 100 * MS) == HOPS_SHORT, "short while its answer may come");
     CHECK(hops_places_choose(&places, 2, true, 200 * MS, 100 * MS) == HOPS_PLAIN, "plain if none has come");
     CHECK(hops_places_choose(&places, 2, false, 200 * MS, 100 * MS) == HOPS_SHORT, "never plain next to the peer");
-    hops_places_sent(&places, 2, HOPS_PLAIN, 200 * MS);
+    hops_places_tried(&places, 1, HOPS_SHORT, false, 1);
+    CHECK(hops_places_choose(&places, 1, true, 200 * MS, 100 * MS) == HOPS_PLAIN,
+          "plain if this host sends no short one");
+    hops_places_tried(&places, 2, HOPS_PLAIN, true, 200 * MS);
     hops_places_answered(&places, 2, HOPS_PLAIN, "192.0.2.2", "", 2);
     hops_places_fill(&places, &route, 2);
     CHECK(route.hop[1].n_sent == 1 && route.hop[1].n_answered == 1,

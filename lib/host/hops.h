@@ -17,8 +17,8 @@
  * - Without CAP_NET_RAW all are plain and empty, and a router must have answered at that distance in this trace; the
  *   watch stays 3 hops away from the peer.
  *
- * Over IPv6 the probes' flow label is 0; routers that hash flow labels may send the flow elsewhere. Sends and
- * receives only in hops_tend(). Knows nothing of tests. */
+ * Over IPv6 the probes by raw sockets have the flow label that the flow's own packets have while the distance is
+ * measured: routers may hash it. Sends and receives only in hops_tend(). Knows nothing of tests. */
 #ifndef HOPS_H
 #define HOPS_H
 

@@ -4,8 +4,8 @@
 #include "host/hops_filter.h"
 
 #include <netinet/icmp6.h>
+#include <netinet/in.h>
 #include <netinet/ip_icmp.h>
-#include <string.h>
 
 #define PASS 0xffffffffu
 #define QUOTED 8 /* where the quoted packet begins in an ICMP error */
@@ -52,6 +52,14 @@ static uint32_t pair(uint16_t first, uint16_t second)
     return (uint32_t)first << 16 | second;
 }
 
+static void want_peer(struct program *p, const struct hops_ends *ends, uint32_t offset)
+{
+    for (uint32_t i = 0; i < (ends->is_ipv6 ? 16u : 4u); i += 4) {
+        load(p, BPF_W, offset + i);
+        want(p, word(ends->peer + i), word(ends->peer + i));
+    }
+}
+
 size_t hops_filter_icmp(struct sock_filter program[HOPS_FILTER_MAX], const struct hops_ends *ends, uint16_t source_port,
                         uint16_t destination_port)
 {
@@ -61,10 +69,7 @@ size_t hops_filter_icmp(struct sock_filter program[HOPS_FILTER_MAX], const struc
     begin(&p, program, is_ipv6);
     load(&p, BPF_B, 0);
     want(&p, is_ipv6 ? ICMP6_TIME_EXCEEDED : ICMP_TIME_EXCEEDED, is_ipv6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH);
-    for (uint32_t i = 0; i < (is_ipv6 ? 16u : 4u); i += 4) {
-        load(&p, BPF_W, address + i);
-        want(&p, word(ends->peer + i), word(ends->peer + i));
-    }
+    want_peer(&p, ends, address);
     load(&p, BPF_W, QUOTED + head);
     want(&p, pair(ends->local_port, ends->peer_port), pair(source_port, destination_port));
     add(&p, BPF_RET | BPF_K, 0, 0, PASS);
@@ -78,5 +83,19 @@ size_t hops_filter_tcp(struct sock_filter program[HOPS_FILTER_MAX], bool is_ipv6
     load(&p, BPF_W, 0);
     want(&p, pair(from_port, to_port), pair(from_port, to_port));
     add(&p, BPF_RET | BPF_K, 0, 0, PASS);
+    return p.n;
+}
+
+size_t hops_filter_flow(struct sock_filter program[HOPS_FILTER_MAX], const struct hops_ends *ends, bool is_tcp)
+{
+    struct program p;
+    uint8_t protocol = is_tcp ? IPPROTO_TCP : IPPROTO_UDP;
+    begin(&p, program, true);
+    load(&p, BPF_B, 6);
+    want(&p, protocol, protocol);
+    want_peer(&p, ends, 24);
+    load(&p, BPF_W, 40);
+    want(&p, pair(ends->local_port, ends->peer_port), pair(ends->local_port, ends->peer_port));
+    add(&p, BPF_RET | BPF_K, 0, 0, 48);
     return p.n;
 }

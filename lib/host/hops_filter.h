@@ -20,4 +20,7 @@ size_t hops_filter_icmp(struct sock_filter program[HOPS_FILTER_MAX], const struc
 /* Passes segments from one port of the peer to one of this host. */
 size_t hops_filter_tcp(struct sock_filter program[HOPS_FILTER_MAX], bool is_ipv6, uint16_t from_port, uint16_t to_port);
 
+/* Passes the flow's own packets, for IPv6 and a packet socket without the link's header; the first 48 bytes of each. */
+size_t hops_filter_flow(struct sock_filter program[HOPS_FILTER_MAX], const struct hops_ends *ends, bool is_tcp);
+
 #endif

@@ -118,7 +118,7 @@ size_t hops_packet_make(unsigned char bytes[HOPS_PACKET_MAX], const struct hops_
     size_t n = packet->is_tcp ? make_syn(bytes + head, ends, packet) : make_udp(bytes + head, ends, packet);
     if (ends->is_ipv6) {
         struct ip6_hdr ip = { .ip6_plen = htons((uint16_t)n), .ip6_nxt = protocol, .ip6_hlim = packet->ttl };
-        ip.ip6_vfc = 6 << 4;
+        ip.ip6_flow = htonl(6u << 28 | packet->label);
         memcpy(&ip.ip6_src, ends->local, 16);
         memcpy(&ip.ip6_dst, ends->peer, 16);
         memcpy(bytes, &ip, sizeof ip);

@@ -40,6 +40,7 @@ struct hops_packet {
     uint8_t ttl;
     uint16_t id; /* not 0; tells probes apart, and does not change the checksum of UDP or TCP */
     uint16_t source_port, destination_port;
+    uint32_t label; /* IPv6: the flow label, 20 bits */
 };
 
 /* With its IP header. Returns the number of bytes. */

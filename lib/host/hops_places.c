@@ -35,10 +35,10 @@ enum hops_shape hops_places_choose(const struct hops_places *places, uint32_t tt
     return place->short_ns && now_ns - place->short_ns > patience_ns ? HOPS_PLAIN : HOPS_SHORT;
 }
 
-void hops_places_sent(struct hops_places *places, uint32_t ttl, enum hops_shape shape, int64_t now_ns)
+void hops_places_tried(struct hops_places *places, uint32_t ttl, enum hops_shape shape, bool is_sent, int64_t now_ns)
 {
     struct hops_place *place = &places->place[ttl - 1];
-    place->n_sent[shape]++;
+    place->n_sent[shape] += is_sent;
     if (shape == HOPS_SHORT)
         place->short_ns = now_ns;
 }

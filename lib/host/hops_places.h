@@ -14,7 +14,7 @@ struct hops_place {
     bool is_settled; /* of an earlier trace, too: probes of this shape are answered */
     enum hops_shape shape;
     uint32_t n_sent[HOPS_SHAPES], n_answered[HOPS_SHAPES];
-    int64_t short_ns; /* when the last short one was sent; 0: none yet */
+    int64_t short_ns; /* when the last short one was sent, or tried; 0: none yet */
     char address[HOPS_SEEN_MAX][46];
     uint32_t n_seen[HOPS_SEEN_MAX];
     double min_ms, max_ms;
@@ -33,7 +33,8 @@ void hops_places_begin(struct hops_places *places, bool is_new);
 enum hops_shape hops_places_choose(const struct hops_places *places, uint32_t ttl, bool may_be_plain, int64_t now_ns,
                                    int64_t patience_ns);
 
-void hops_places_sent(struct hops_places *places, uint32_t ttl, enum hops_shape shape, int64_t now_ns);
+/* is_sent: false if this host's own filter did not let it pass, which is as good as no answer. */
+void hops_places_tried(struct hops_places *places, uint32_t ttl, enum hops_shape shape, bool is_sent, int64_t now_ns);
 /* rtt_ms: NAN if unknown. */
 void hops_places_answered(struct hops_places *places, uint32_t ttl, enum hops_shape shape, const char *address,
                           const char *labels, double rtt_ms);

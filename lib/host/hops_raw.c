@@ -4,6 +4,8 @@
 #include "host/hops_raw.h"
 
 #include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,6 +15,7 @@
 #include "host/hops_filter.h"
 
 #define SOCK_FLAGS (SOCK_CLOEXEC | SOCK_NONBLOCK)
+#define LABELS_MAX 1000  /* packets of the flow */
 #define MESSAGE_MAX 1500 /* of an error, what matters stands before that */
 
 static int open_socket(const struct hops_ends *ends, int type, int protocol)
@@ -49,7 +52,7 @@ static bool attach_icmp(struct hops_raw *raw, const struct hops_ends *ends, uint
 
 bool hops_raw_open(struct hops_raw *raw, const struct hops_ends *ends)
 {
-    *raw = (struct hops_raw){ .icmp_fd = -1, .port_fd = -1, .tcp_fd = -1 };
+    *raw = (struct hops_raw){ .icmp_fd = -1, .port_fd = -1, .tcp_fd = -1, .label_fd = -1 };
     raw->send_fd = open_socket(ends, SOCK_RAW, IPPROTO_RAW);
     if (raw->send_fd >= 0)
         raw->icmp_fd = open_socket(ends, SOCK_RAW, ends->is_ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
@@ -74,6 +77,7 @@ void hops_raw_end_distance(struct hops_raw *raw)
 void hops_raw_close(struct hops_raw *raw)
 {
     hops_raw_end_distance(raw);
+    close_one(&raw->label_fd);
     close_one(&raw->send_fd);
     close_one(&raw->icmp_fd);
 }
@@ -110,6 +114,28 @@ bool hops_raw_begin_distance(struct hops_raw *raw, const struct hops_ends *ends,
     if (ends->is_ipv6)
         setsockopt(raw->tcp_fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on);
     return true;
+}
+
+void hops_raw_begin_label(struct hops_raw *raw, const struct hops_ends *ends, bool is_tcp)
+{
+    struct sock_filter program[HOPS_FILTER_MAX];
+    close_one(&raw->label_fd);
+    if (!ends->is_ipv6)
+        return;
+    /* Protocol 0: receives nothing before it is bound, when the filter is there. */
+    struct sockaddr_ll all = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
+    raw->label_fd = descriptor_above_std(socket(AF_PACKET, SOCK_DGRAM | SOCK_FLAGS, 0));
+    if (raw->label_fd >= 0 && (!attach(raw->label_fd, program, hops_filter_flow(program, ends, is_tcp)) ||
+                               bind(raw->label_fd, (const void *)&all, sizeof all) < 0))
+        close_one(&raw->label_fd);
+}
+
+void hops_raw_take_label(struct hops_raw *raw)
+{
+    uint32_t first;
+    for (int i = 0; i < LABELS_MAX && recv(raw->label_fd, &first, sizeof first, MSG_DONTWAIT) == sizeof first; i++)
+        raw->label = ntohl(first) & 0xfffff;
+    close_one(&raw->label_fd);
 }
 
 bool hops_raw_send(struct hops_raw *raw, const struct hops_ends *ends, const struct hops_packet *packet)

@@ -41,6 +41,7 @@ static void end_distance(struct hops *h, uint32_t distance, int64_t now_ns)
 {
     uint32_t last = distance ? distance - 1 : HOPS_MAX;
     hops_wire_end_distance(h);
+    hops_wire_take_label(h);
     if (h->by == HOPS_BY_ERRORS) /* plain ones: a router must have answered there just now */
         last = distance == 0 ? 0 : h->search.passed < last ? h->search.passed : last;
     h->distance = distance;
@@ -98,8 +99,7 @@ static void send_next(struct hops *h, int64_t now_ns)
     enum hops_shape shape =
         is_raw ? hops_places_choose(&h->places, h->ttl, may_be_plain, now_ns, 2 * h->rtt_ns + PATIENT_NS) : HOPS_PLAIN;
     if (h->refused[shape] == 0 || h->ttl < h->refused[shape]) {
-        if (hops_wire_send(h, HOPS_FOR_TRACE, shape, h->ttl))
-            hops_places_sent(&h->places, h->ttl, shape, now_ns);
+        hops_places_tried(&h->places, h->ttl, shape, hops_wire_send(h, HOPS_FOR_TRACE, shape, h->ttl), now_ns);
         h->due_ns = (h->due_ns < now_ns - LATE_NS ? now_ns - LATE_NS : h->due_ns) + h->gap_ns;
     }
     advance(h);

@@ -36,7 +36,14 @@ bool hops_wire_begin_distance(struct hops *h)
 {
     if (h->by == HOPS_BY_ERRORS)
         return hops_errors_begin_distance(&h->errors, &h->ends);
+    hops_raw_begin_label(&h->raw, &h->ends, h->is_tcp);
     return h->control_port != 0 && hops_raw_begin_distance(&h->raw, &h->ends, h->control_port);
+}
+
+void hops_wire_take_label(struct hops *h)
+{
+    if (h->by == HOPS_BY_RAW)
+        hops_raw_take_label(&h->raw);
 }
 
 void hops_wire_end_distance(struct hops *h)
@@ -71,6 +78,7 @@ static bool transmit(struct hops *h, const struct hops_probe *probe)
                                   .shape = probe->shape,
                                   .ttl = probe->ttl,
                                   .id = probe->id,
+                                  .label = h->raw.label,
                                   .source_port = is_for_distance ? h->raw.port : h->ends.local_port,
                                   .destination_port = is_for_distance ? h->control_port : h->ends.peer_port };
     return h->by == HOPS_BY_RAW ? hops_raw_send(&h->raw, &h->ends, &packet)

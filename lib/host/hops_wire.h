@@ -12,6 +12,9 @@ void hops_wire_close(struct hops *hops);
 bool hops_wire_begin_distance(struct hops *hops);
 void hops_wire_end_distance(struct hops *hops);
 
+/* Ends what begin_distance began, too: the newest flow label of the flow, for probes by raw sockets. */
+void hops_wire_take_label(struct hops *hops);
+
 /* false if the kernel does not send it. */
 bool hops_wire_send(struct hops *hops, enum hops_use use, enum hops_shape shape, uint32_t ttl);
 

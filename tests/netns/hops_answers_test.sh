@@ -25,9 +25,27 @@ forge old; udp trace
 like "also those of old routers" "$(hop3)" ' labels 24005/0/0/1 16/5/1/254$'
 is "nobody else has labels" "$(grep -c labels "$work/out")" 1
 
+# ---- filters that drop short datagrams: r2's, and this host's own
+bed_kill "$forge_pid" 2>/dev/null; chain_unmute r3
+if bed_in r2 nft add table inet chain_state 2>/dev/null && chain_filter r2 state forward "ct state invalid" 2>/dev/null; then
+    udp send:1 trace trace
+    is "a stateful filter drops short probes: plain ones, up to three hops before the peer" "$(way) $(way 2)" "$(routers r1 r2 r3) - - $(routers r1 r2 r3) - -"
+    is "and the next trace knows" "$(awk '$1 == "route" {k++} k == 2 && $1 == "hop" && $2 < 4 {print $4}' "$work/out" | sort -u)" 3/3
+    chain_pass r2 state
+    chain_filter client state output "ct state invalid"
+    udp send:1 trace
+    like "this host's own filter does" "$(way)" "^$(routers r1 r2 r3)( - -)?\$"
+    chain_pass client state
+    is "the peer saw what the flow sent, and nothing else" "$(peer | cut -d' ' -f 1,3-5)" "2 0 0 0"
+else
+    skip "filters that drop short datagrams: needs a kernel with conntrack"
+fi
+chain_mute r3
+
 # ---- without CAP_NET_RAW
 cp "$probe" "$work/hops_probe" && chmod 755 "$work" "$work/hops_probe"
 ordinary() { bed_in client setpriv --reuid 65534 --regid 65534 --clear-groups "$@" >"$work/out"; }
+seen=$(peer | cut -d' ' -f 1,2,5)
 if bed_in client setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then
     forge labels
     ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace watch:5 counts trace
@@ -46,7 +64,7 @@ if bed_in client setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/
     is "an ordinary user with CAP_NET_RAW alone, by raw sockets" "$(head_of 1) $(way)" "6 raw $straight"
     ordinary "$work/hops_probe" tcp "$client" 40002 "$server" 5201 5201 trace
     is "TCP needs it" "$(cat "$work/out")" "none: CAP_NET_RAW is lacking, without which TCP cannot be traced"
-    is "the peer's UDP socket saw nothing" "$(peer | cut -d' ' -f 1,2,5)" "0 0 0"
+    is "the peer's UDP socket saw nothing" "$(peer | cut -d' ' -f 1,2,5)" "$seen"
     rest
     ordinary "$work/hops_probe" udp "$client6" 40001 "$server6" 5202 5203 trace
     is "IPv6 by the error queue" "$(head_of 1) $(way)" "6 errors $(routers6 r1 r2 r3 r4 r5)"
@@ -95,6 +113,16 @@ if chain_route many; then
     check "more than one link was used: $(awk '$2 > 40100 && $2 < 40300 {print $1}' "$work/ways" | sort | uniq -c | xargs)" \
         test "$(awk '$2 > 40100 && $2 < 40300 {print $1}' "$work/ways" | sort -u | wc -l)" -gt 1
     check "each carried probes, not the flow alone" awk '$2 > 40100 && $2 < 40200 && $3 < 8 {bad = 1} END {exit bad}' "$work/ways"
+    # A router that knows addresses and flow labels only, as Linux does by default.
+    bed_in r2 sh -c 'echo 0 >/proc/sys/net/ipv6/fib_multipath_hash_policy'
+    for port in 40301 40302 40303 40304 40305 40306; do
+        bed_in client "$probe" udp "$client6" $port "$server6" 5202 5203 send:5 live watch:1.5 >"$work/out"
+        bed_in client "$probe" tcp "$client6" $((port + 100)) "$server6" 5203 5203 send:5 live >"$work/out"
+    done
+    chain_ways >"$work/ways"
+    is "IPv6: the probes take the flow's link also where flow labels are hashed" "$(awk '$2 > 40300 && $2 < 40500 {print $2}' "$work/ways" | sort | uniq -d)" ""
+    check "more than one link was used: $(awk '$2 > 40300 && $2 < 40500 {print $1}' "$work/ways" | sort | uniq -c | xargs)" \
+        test "$(awk '$2 > 40300 && $2 < 40500 {print $1}' "$work/ways" | sort -u | wc -l)" -gt 1
 else
     skip "the flow's own way among four: needs a kernel with multipath routes"
 fi

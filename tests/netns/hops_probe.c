@@ -2,10 +2,10 @@
  *
  *     hops_probe udp|tcp LOCAL PORT PEER PORT CONTROL_PORT COMMAND...
  *
- * The flow's socket is bound and connected (SO_REUSEADDR). Commands: trace, loss (a trace for loss), port:N (another
- * socket, from this port), watch:SECONDS (until a change), wait:FILE (until it is there, with the watch), touch:FILE,
- * send:N (so many datagrams or bytes by the flow), counts (what the watch has counted), read (what came to the prober's
- * socket). */
+ * The flow's socket is bound and connected (SO_REUSEADDR). Commands: trace, loss (a trace for loss), live (a trace
+ * while the flow sends), port:N (another socket, from this port), watch:SECONDS (until a change), wait:FILE (until it
+ * is there, with the watch), touch:FILE, send:N (so many datagrams or bytes by the flow), counts (what the watch has
+ * counted), read (what came to the prober's socket). */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,6 +21,7 @@
 struct session {
     struct hops_flow flow;
     int fd;
+    bool is_live;
     struct hops *hops;
 };
 
@@ -79,6 +80,8 @@ static bool tend(struct session *s, double seconds,
         bool has_ended = hops_tend(s->hops, now_ns, &next_ns);
         if (is_over(s, has_ended, text))
             return true;
+        if (s->is_live)
+            (void)!send(s->fd, "live", 4, MSG_NOSIGNAL);
         int64_t nap_ns = next_ns - clock_boot_ns(), most_ns = 50 * NS_PER_MS;
         struct timespec nap = { .tv_nsec = nap_ns < 0 ? 0 : nap_ns > most_ns ? most_ns : nap_ns };
         nanosleep(&nap, NULL);
@@ -117,8 +120,9 @@ static void run(struct session *s, const char *command)
     const char *value = strchr(command, ':') ? strchr(command, ':') + 1 : "";
     char bytes[64];
     int64_t begun_ns = clock_boot_ns();
-    if (strcmp(command, "trace") == 0 || strcmp(command, "loss") == 0) {
-        hops_trace(s->hops, &s->flow, command[0] == 'l');
+    s->is_live = strcmp(command, "live") == 0;
+    if (s->is_live || strcmp(command, "trace") == 0 || strcmp(command, "loss") == 0) {
+        hops_trace(s->hops, &s->flow, strcmp(command, "loss") == 0);
         print_route("route", tend(s, 60, is_traced, NULL) ? hops_route(s->hops) : NULL);
     } else if (strncmp(command, "watch:", 6) == 0) {
         bool has_changed = tend(s, atof(value), is_changed, NULL);
