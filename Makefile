@@ -249,7 +249,7 @@ $(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict
 $(BUILD)/tests/netns/hops_probe: tests/netns/hops_probe.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
-$(BUILD)/tests/netns/hops_probe_test.log $(BUILD)/tests/netns/hops_answers_test.log: $(BUILD)/tests/netns/hops_probe
+$(patsubst %,$(BUILD)/tests/netns/hops_%_test.log,probe answers ways): $(BUILD)/tests/netns/hops_probe
 
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<

@@ -26,7 +26,7 @@ sleep 0.2
 n=$(grep -c '^4' "$work/sniff")
 check "a trace for loss sends 64 probes at most: $n with the one before" test "$n" -gt 65 -a "$n" -le 88
 check "spread over seconds" awk '$1 == "route" && ++k == 2 {seen = $11 > 5 && $11 < 20} END {exit !seen}' "$work/out"
-rest
+without_limits
 : >"$work/sniff"
 udp trace watch:6 counts
 sleep 0.2
@@ -35,8 +35,6 @@ like "the watch of 6 s: probes, answered" "$watched" '^([3-6]) \1$'
 bed_kill $sniff_pid 2>/dev/null
 like "no change is seen while nothing changes" "$(cat "$work/out")" '^unchanged'
 is "the peer saw nothing of all that" "$(peer)" "0 0 0 0 0"
-
-without_limits
 
 # ---- the path moves, and becomes shorter
 during chain_route other
