@@ -2,10 +2,12 @@
 
 #include "engine/engine_news.h"
 
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "engine/engine_say.h"
@@ -37,6 +39,15 @@ static bool is_for_datagrams(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
 }
 
+/* A prober of this user needs the streams' own ports only where it may not open a raw socket. */
+static bool may_open_raw(void)
+{
+    int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
 static size_t sockets_of(const char *start, int sockets[SOCKETS_MAX])
 {
     static const char key[] = "\"socket\":";
@@ -55,7 +66,8 @@ void engine_news_begin(const char *start, bool is_sender, bool is_client)
     size_t n = sockets_of(start, sockets);
     if (n == 0 || !news_magic_of_event(start, news.magic))
         return;
-    for (size_t i = 0; i < n && is_sender && is_client; i++)
+    bool is_shared = is_sender && is_client && !may_open_raw();
+    for (size_t i = 0; is_shared && i < n; i++)
         setsockopt(sockets[i], SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     engine_say_sockets(sockets, n, is_sender);
     atomic_store(&news.is_on, !is_sender);

@@ -79,23 +79,30 @@ static void say(struct leg_hops *h, const char *line)
     queue_put_note(h->queue, text);
 }
 
-/* The file's own words, whenever they change; the user's line, once for the run. */
-static void tell_way(struct leg_hops *h, struct record *record)
+/* In the record, whenever it changes: how routes are traced, or why not (by is NULL). */
+static void note_by(struct leg_hops *h, struct record *record, const char *by, const char *lack)
 {
-    const char *by = h->tracer.hops ? hop_json_by(hops_by(h->tracer.hops)) : "none", *lack = h->tracer.lack;
-    char line[300];
-    bool is_lacking = strcmp(by, "raw") != 0;
-    if (strcmp(h->said_by, by) == 0 || (h->tracer.hops == NULL && *lack == 0))
+    if (strcmp(h->said_by, by ? by : "none") == 0)
         return;
-    snprintf(h->said_by, sizeof h->said_by, "%s", by);
-    json_t *facts = json_pack("{s:o}", "hops_by", h->tracer.hops ? json_string(by) : json_null());
-    if (h->tracer.hops == NULL)
+    snprintf(h->said_by, sizeof h->said_by, "%s", by ? by : "none");
+    json_t *facts = json_pack("{s:o}", "hops_by", by ? json_string(by) : json_null());
+    if (lack)
         json_object_set_new(facts, "hops_why", json_make_text(lack));
     record_event(record, EVENT_HOPS, facts);
-    if (!is_lacking || *h->is_lack_told)
+}
+
+/* Also to the user, in a line for the whole run, if something is lacking. */
+static void tell_way(struct leg_hops *h, struct record *record)
+{
+    const char *by = h->tracer.hops ? hop_json_by(hops_by(h->tracer.hops)) : NULL, *lack = h->tracer.lack;
+    char line[300];
+    if (by == NULL && *lack == 0)
+        return;
+    note_by(h, record, by, by ? NULL : lack);
+    if ((by && strcmp(by, "raw") == 0) || *h->is_lack_told)
         return;
     *h->is_lack_told = true;
-    if (h->tracer.hops)
+    if (by)
         snprintf(line, sizeof line,
                  "routes are traced without CAP_NET_RAW, as far as the kernel's error queue tells: "
                  "UDP legs alone, and not where the peer's host answers no closed port");
@@ -178,8 +185,10 @@ void leg_hops_news(struct leg_hops *h, struct engine *engine, struct record *rec
     double began_s = record_elapsed_s(record, event->at.boot_ns) - (double)news.age_ms / 1000;
     json_t *trace = hop_json_check(said, began_s);
     json_decref(said);
-    if (trace)
+    if (trace) {
+        note_by(h, record, json_string_value(json_object_get(trace, "by")), NULL);
         keep(h, record, trace, event->at.boot_ns);
+    }
     if (is_got)
         send_news(h, engine, &(struct news){ .kind = NEWS_GOT, .id = news.id });
 }

@@ -27,6 +27,7 @@
 
 struct longhaul_server {
     struct serve_common common;
+    bool is_lack_told; /* of common */
     int wake;
     int loop; /* epoll, for the program that dispatches: wake, timer and ... */
     int ready, timer; /* ... an epoll of everything else, made anew in each turn */
@@ -220,6 +221,7 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
     struct longhaul_server *s = calloc(1, sizeof *s + n * sizeof s->ports[0]);
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    s->common.is_lack_told = &s->is_lack_told;
     s->metrics = calloc(n, sizeof *s->metrics);
     s->published = calloc(n, sizeof *s->published);
     pthread_mutex_init(&s->mutex, NULL);

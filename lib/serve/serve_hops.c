@@ -31,6 +31,7 @@ struct serve_hops {
     size_t here_flow;
     struct tracer tracer;
     struct trace_outbox outbox;
+    char lack[200];
     unsigned n_hellos;
     int64_t tend_ns, listen_ns;
 };
@@ -63,8 +64,8 @@ static void take_client(struct serve_hops *h, const struct serve_label *label, c
     tracer_init(&h->tracer, false, false, 0);
 }
 
-void serve_hops_start(struct serve_hops **hops, const struct serve_label *label, const char *client,
-                      const json_t *start, bool is_receiver, int64_t now_ns)
+const char *serve_hops_start(struct serve_hops **hops, const struct serve_label *label, const char *client,
+                             const json_t *start, bool is_receiver, bool *is_lack_told, int64_t now_ns)
 {
     struct serve_hops *h = *hops;
     const char *protocol = json_string_value(json_object_get(json_object_get(start, "test_start"), "protocol"));
@@ -74,9 +75,9 @@ void serve_hops_start(struct serve_hops **hops, const struct serve_label *label,
         h->is_on = false;
     if (!label->is_good || !label->has_hops || protocol == NULL || strcmp(protocol, "UDP") != 0 ||
         !news_magic(json_string_value(json_object_get(start, "cookie")), magic))
-        return;
+        return NULL;
     if (h == NULL && (h = *hops = calloc(1, sizeof *h)) == NULL)
-        return;
+        return NULL;
     take_client(h, label, client, is_receiver);
     memcpy(h->magic, magic, sizeof magic);
     h->is_on = true;
@@ -86,8 +87,14 @@ void serve_hops_start(struct serve_hops **hops, const struct serve_label *label,
     h->here = TRACE_NONE;
     h->n_hellos = 0;
     h->tend_ns = h->listen_ns = 0;
-    if (!is_receiver)
-        tracer_start(&h->tracer, start, now_ns);
+    if (is_receiver)
+        return NULL;
+    tracer_start(&h->tracer, start, now_ns);
+    if (h->tracer.hops || *h->tracer.lack == 0 || *is_lack_told)
+        return NULL;
+    *is_lack_told = true;
+    snprintf(h->lack, sizeof h->lack, "routes to clients are not traced: %s", h->tracer.lack);
+    return h->lack;
 }
 
 static void send_news(struct serve_hops *h, struct engine *engine, const struct news *news)

@@ -243,8 +243,10 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     note_host(p, "start");
     if (p->record)
         record_start(p->record, said->is_verbatim ? event->text : NULL, event->length, data, &event->at);
-    if (*p->refusal == 0)
-        serve_hops_start(&p->hops, &p->label, p->client, data, p->is_receiver, event->at.boot_ns);
+    const char *lack = *p->refusal ? NULL : serve_hops_start(&p->hops, &p->label, p->client, data, p->is_receiver,
+                                                              c->is_lack_told, event->at.boot_ns);
+    if (lack)
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, lack);
     note_leg(c, p, event);
     serve_shown_begin(&p->shown, p->client, &p->label, data, p->record && !p->is_stranger, event->at.boot_ns);
 }

@@ -23,6 +23,7 @@ struct serve_common {
     struct serve_door_rules rules; /* made of those */
     struct serve_legs *legs;
     struct serve_expected *expected;
+    bool *is_lack_told; /* that routes cannot be traced was said */
 };
 
 /* All zero except number, door and shown, before the first call of serve_port_tend(). */

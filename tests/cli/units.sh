@@ -26,7 +26,10 @@ if command -v systemd-analyze >/dev/null; then
     is "systemd-analyze verify" "$(verify longhaul-run@HK.timer longhaul-run@HK.service longhaul-resume@HK.service longhaul-serve@HK.service)" 0
     for unit in run resume serve; do
         figure=$(systemd-analyze security --offline=true --no-pager "$units/longhaul-$unit@.service" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
-        check "systemd-analyze security: $unit@ is ${figure:-unknown}, under 1.5" awk "BEGIN {exit !(\"$figure\" != \"\" && $figure + 0 < 1.5)}"
+        check "systemd-analyze security: $unit@ is ${figure:-unknown}, under 1.6" awk "BEGIN {exit !(\"$figure\" != \"\" && $figure + 0 < 1.6)}"
+        is "$unit@ has CAP_NET_RAW and nothing more, in this host's user namespace" \
+            "$(sed -n '/^CapabilityBoundingSet=/p; /^AmbientCapabilities=/p; /^PrivateUsers=/p' "$units/longhaul-$unit@.service" | tr '\n' ' ')" \
+            "CapabilityBoundingSet=CAP_NET_RAW AmbientCapabilities=CAP_NET_RAW "
     done
     mkdir "$units/longhaul-serve@WUS.service.d"
     cp configs/systemd/allow.conf "$units/longhaul-serve@WUS.service.d"
