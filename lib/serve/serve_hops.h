@@ -13,8 +13,7 @@ struct serve_hops;
 
 /* A test began; start is libiperf's start event. *hops stays from one test of a port to the next, so that the traces of
  * a session that broke reach its client; it is NULL before the first one, and while nothing asked for traces. Returns
- * a line that says why the way to the client cannot be traced, once for *is_lack_told, borrowed; NULL if there is none to
- * say. */
+ * a line that says why the way to the client cannot be traced, borrowed, once for *is_lack_told; else NULL. */
 const char *serve_hops_start(struct serve_hops **hops, const struct serve_label *label, const char *client,
                              const json_t *start, bool is_receiver, bool *is_lack_told, int64_t now_ns);
 /* NULL is accepted by all of the following. */

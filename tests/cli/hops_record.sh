@@ -37,7 +37,7 @@ until_ok 20 sh -c "[ \"\$(cat '$work'/run/*.journal 2>/dev/null | grep -c '\"int
 kill -9 $pid; wait $pid 2>/dev/null
 journal=$(ls "$work"/run/*.journal)
 is "a peer on this host: no trace" "$(grep -c '"hops"' "$journal")" 0
-# Two traces, one that is none, what is known of privileges, twice.
+# Two traces, two events without one, what is known of privileges, twice.
 python3 - "$journal" <<'END'
 import json, sys
 lines = open(sys.argv[1]).read().split("\n")
