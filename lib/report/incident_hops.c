@@ -9,7 +9,8 @@
 #include "analysis/analysis.h"
 #include "report/wording.h"
 
-#define MOST_APART_S 60.0 /* of traces of two legs: one a minute, or a round of the watch */
+#define MOST_LATE_S 120.0  /* of traces that nothing asked for: the change may have been at any time between them */
+#define MOST_APART_S 60.0  /* of traces of two legs: one a minute, or a round of the watch */
 
 static bool is_same(const char *a, const char *b)
 {
@@ -87,16 +88,49 @@ static struct incident_hops_text tell_legs(const struct longhaul_event_hops *h, 
     return t;
 }
 
-static struct incident_hops_text tell_leg(const struct longhaul_event *e, const char *time)
+static struct incident_hops_text tell_leg(const struct longhaul_event *e, const char *time, const char *after)
 {
     struct incident_hops_text t = { "" };
     char words[280];
     longhaul_event_hops_text(e, words, sizeof words);
-    if (e->hops.sign == LONGHAUL_HOPS_SIGN_DIFFERS && e->hops.n_changes == 1)
+    if (e->hops.sign == LONGHAUL_HOPS_SIGN_DIFFERS && e->hops.n_changes == 1 && after[0])
+        snprintf(t.text, sizeof t.text, "; %s%s", words, after);
+    else if (e->hops.sign == LONGHAUL_HOPS_SIGN_DIFFERS && e->hops.n_changes == 1)
         snprintf(t.text, sizeof t.text, "; the route changed at %s %s", time, hops_where(&e->hops).text);
     else
         snprintf(t.text, sizeof t.text, "; %s", words);
     return t;
+}
+
+static size_t test_of(const struct incident_part *parts, size_t n, const struct longhaul_event *e)
+{
+    size_t test = parts[0].test;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < parts[i].n; k++)
+            test = parts[i].events[k] == e ? parts[i].test : test;
+    return test;
+}
+
+static struct wording moment(const struct longhaul_analysis *test, double at_s)
+{
+    double unix_s = longhaul_analysis_figures(test)->start_unix_s + at_s;
+    return isnan(unix_s) ? wording_say("%.0f s", at_s) : wording_time_of_day(unix_s, false);
+}
+
+struct wording incident_hops_after(const struct longhaul_analysis *const *tests, const struct incident_part *parts,
+                                   size_t n)
+{
+    const struct longhaul_event *e = incident_hops_event(parts, n);
+    const struct longhaul_route *routes[3];
+    if (e == NULL || e->hops.sign != LONGHAUL_HOPS_SIGN_DIFFERS)
+        return wording_say("%s", "");
+    const struct longhaul_analysis *test = tests[test_of(parts, n, e)];
+    longhaul_analysis_event_routes(test, e, routes);
+    bool is_asked = routes[1] && routes[1]->reason >= LONGHAUL_ROUTE_REASON_CHANGE &&
+                    routes[1]->reason != LONGHAUL_ROUTE_REASON_ENDED;
+    return is_asked || !(e->hops.at_s - e->hops.before_s > MOST_LATE_S)
+               ? wording_say("%s", "")
+               : wording_say(", after the trace of %s", moment(test, e->hops.before_s).text);
 }
 
 struct incident_hops_text incident_hops_tell(const struct longhaul_analysis *const *tests,
@@ -106,13 +140,9 @@ struct incident_hops_text incident_hops_tell(const struct longhaul_analysis *con
     const struct longhaul_event *e = incident_hops_event(parts, n);
     if (e == NULL)
         return (struct incident_hops_text){ "" };
-    size_t test = parts[0].test;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < parts[i].n; k++)
-            test = parts[i].events[k] == e ? parts[i].test : test;
-    double unix_s = longhaul_analysis_figures(tests[test])->start_unix_s + e->hops.at_s;
-    struct wording time = isnan(unix_s) ? wording_say("%.0f s", e->hops.at_s) : wording_time_of_day(unix_s, false);
-    return x->n_legs > 1 ? tell_legs(&e->hops, time.text) : tell_leg(e, time.text);
+    struct wording time = moment(tests[test_of(parts, n, e)], e->hops.at_s);
+    return x->n_legs > 1 ? tell_legs(&e->hops, time.text)
+                         : tell_leg(e, time.text, incident_hops_after(tests, parts, n).text);
 }
 
 bool incident_hops_are_one(const struct incident_part *a, const struct incident_part *b)

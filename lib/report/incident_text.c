@@ -203,8 +203,8 @@ static struct sentence tell_transit(const struct longhaul_incident *x, const str
 }
 
 /* What only traces show: nobody measured by how much the delay changed. */
-static struct sentence tell_traced(const struct longhaul_incident *x, const struct incident_part *parts, size_t n,
-                                   const char *subject)
+static struct sentence tell_traced(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
+                                   const struct incident_part *parts, size_t n, const char *subject)
 {
     const struct longhaul_event *e = incident_hops_event(parts, n);
     if (x->count > 1)
@@ -217,14 +217,15 @@ static struct sentence tell_traced(const struct longhaul_incident *x, const stru
     if (e && e->hops.n_changes > 1)
         return say("the route of %s changed %u times, first %s", subject, e->hops.n_changes,
                    hops_where(&e->hops).text);
-    return say("the route of %s changed %s", subject, e ? hops_where(&e->hops).text : "");
+    return say("the route of %s changed %s%s", subject, e ? hops_where(&e->hops).text : "",
+               incident_hops_after(tests, parts, n).text);
 }
 
-static struct sentence tell_route(const struct longhaul_incident *x, const struct incident_part *parts, size_t n,
-                                  const char *subject)
+static struct sentence tell_route(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
+                                  const struct incident_part *parts, size_t n, const char *subject)
 {
     if (isnan(x->level))
-        return tell_traced(x, parts, n, subject);
+        return tell_traced(tests, x, parts, n, subject);
     if (is_route_in_doubt(x->cause))
         return tell_transit(x, parts, subject);
     if (x->count > 1)
@@ -247,7 +248,7 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
                    wording_short(x->level, " ms").text, wording_short(x->usual, " ms").text);
     case LONGHAUL_EVENT_SILENCE: return tell_silence(x, subject);
     case LONGHAUL_EVENT_DELAY: return tell_delay(x, parts[0].is_of_flows, subject, length);
-    case LONGHAUL_EVENT_ROUTE: return tell_route(x, parts, n_parts, subject);
+    case LONGHAUL_EVENT_ROUTE: return tell_route(tests, x, parts, n_parts, subject);
     case LONGHAUL_EVENT_CONTROL:
         return say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:

@@ -10,6 +10,8 @@ start, hourly, some seconds after a loss or a shift begins, each minute while it
   flap=FROM,UNTIL,EACH_S[,HOP]  the route is another one each other EACH_S
   length=AT_S,N        from then on N routers more, or fewer, before the peer
   flows=N              ports 20000 and so on, traced in turn; route=... concerns all of them
+  bad=FLOW,FROM,UNTIL,SHARE  a loss of one flow alone; its probes lose from hop 3 on, and those of the others from hop 5 on
+  unwatched            traces only at the start, hourly, and in a loss
   untraced             no traces
   seed=N"""
 import json
@@ -24,7 +26,7 @@ class Path:
     def __init__(self, whats):
         self.n, self.silent, self.limited = 6, set(), {}
         self.routes, self.losses, self.loops, self.flaps, self.shifts = [], [], [], [], []
-        self.lengths = []
+        self.lengths, self.bad, self.watched = [], [], True
         self.flows, self.traced, seed = 1, True, 1
         for what in whats:
             key, _, value = what.partition("=")
@@ -48,6 +50,10 @@ class Path:
                 self.flaps.append((v[0], v[1], v[2], int(v[3]) if len(v) > 3 else 3))
             elif key == "length":
                 self.lengths.append((v[0], int(v[1])))
+            elif key == "bad":
+                self.bad.append((int(v[0]), v[1], v[2], v[3]))
+            elif key == "unwatched":
+                self.watched = False
             elif key == "flows":
                 self.flows = int(v[0])
             elif key == "seed":
@@ -70,7 +76,10 @@ class Path:
     def loss(self, at):
         return max([share for start, until, share, _ in self.losses if start <= at < until], default=0)
 
-    def answers(self, hop, at):
+    def answers(self, hop, at, flow=0):
+        for bad, start, until, share in self.bad:
+            if start <= at < until and hop >= (3 if flow == bad else 5) and self.rng.random() < share:
+                return False
         if any(start <= at < until for start, until, _ in self.loops):
             return hop not in self.silent
         lost = max([share for start, until, share, first in self.losses if start <= at < until and first and hop >= first], default=0)
@@ -82,7 +91,7 @@ class Path:
         is_down = self.loss(at) >= 1
         n = self.n + sum(more for t, more in self.lengths if at >= t)
         for hop in range(1, (20 if in_loop else n) + 1):
-            answered = sum(self.answers(hop, at + seconds * k / each) for k in range(each))
+            answered = sum(self.answers(hop, at + seconds * k / each, port - 20000) for k in range(each))
             base = 0.1 + 0.35 * hop
             hops.append([self.address(hop, at) if answered else None, each, answered, round(base, 3) if answered else None,
                          round(base + 0.05 * answered, 3) if answered else None])
@@ -99,7 +108,7 @@ class Path:
             counts = []
             for hop in range(1, len(hops) + 1):
                 sent = int((at - watched) / self.n) if hop not in self.silent else 0
-                counts.append([sent, sum(self.answers(hop, watched + (at - watched) * (k + 0.5) / max(sent, 1)) for k in range(min(sent, 300)))])
+                counts.append([sent, sum(self.answers(hop, watched + (at - watched) * (k + 0.5) / max(sent, 1), port - 20000) for k in range(min(sent, 300)))])
                 counts[-1][0] = min(sent, 300)
             entry["watch"] = {"from_s": round(watched, 3), "hops": counts}
         return entry
@@ -125,6 +134,10 @@ class Path:
                 wanted.append((k, why, each))
                 k += 60
             wanted.append((until + 4, "ended", 3))
+        for _, start, until, _ in self.bad:
+            wanted += [(start + 3 + 60 * k, "loss", 10) for k in range(int((until - start) / 60))]
+        if not self.watched:
+            return sorted(w for w in wanted if w[0] < seconds)
         wanted += [(t + 5.5, "change", 3) for t, *_ in self.routes + self.lengths] + [(t + 4, "shift", 3) for t, _ in self.shifts]
         for start, until, each, _ in self.flaps:
             wanted += [(start + each * k + 5, "change", 3) for k in range(int((until - start) / each) + 1)]
@@ -147,13 +160,19 @@ def main():
         for i in range(seconds):
             share = path.loss(i)
             lost = PACKETS if share >= 1 else sum(path.rng.random() < share for _ in range(PACKETS)) if share > 0 else 0
+            texts = [[PACKETS // path.flows + (k < PACKETS % path.flows), 0] for k in range(path.flows)]
+            for bad, start_s, until_s, share_bad in path.bad:
+                if start_s <= i < until_s:
+                    texts[bad][1] = sum(path.rng.random() < share_bad for _ in range(texts[bad][0]))
+                    lost += texts[bad][1]
+            flows = ',"flows":"%s"' % " ".join("%d%s" % (n, "l%dr%d" % (k, k) if k else "") for n, k in texts) if path.bad else ""
             got = PACKETS - lost
             shift = "".join(',"shift":%d,"shifted":%d' % (ms * 1000, 1e6 * (i + 1 - t)) for t, ms in path.shifts if i == int(t) + 3)
             delay = ',"delay_us":{"base":%d,"min":1,"p50":12.5,"p95":25,"p99":31.5,"max":48,"ipdv50":7,"ipdv99":22,"silence":2500%s}' % (i % 7, shift) if got else ""
             out.write('%s{"sum":{"start":%d,"end":%d,"seconds":1,"bytes":%d,"bits_per_second":%d,"jitter_ms":0.01,"lost_packets":%d,"packets":%d,'
-                      '"lost_percent":%.6g,"omitted":false,"sender":false},"longhaul":{"unix_us":%d,"monotonic_us":%d,"segment":0%s}}'
+                      '"lost_percent":%.6g,"omitted":false,"sender":false},"longhaul":{"unix_us":%d,"monotonic_us":%d,"segment":0%s%s}}'
                       % ("," if i else "", i, i + 1, got * 1386, got * 1386 * 8, lost, PACKETS, 100 * lost / PACKETS, (BEGIN + i + 1) * 1000000,
-                         (5000 + i) * 1000000, delay))
+                         (5000 + i) * 1000000, delay, flows))
             packets += PACKETS
             lost_all += lost
         out.write('],"end":%s,"longhaul":%s}' % (

@@ -42,6 +42,17 @@ unlike "without traces" "$(events B-F)" 'first loss|changed'
 made B-G 7200 loss=4000,4600,0.1,4 silent=4 silent=5 silent=6
 unlike "without answers behind hop 3" "$(events B-G)" 'first loss|changed'
 
+made B-H 7200 flows=8 bad=2,4000,4900,0.2
+says "a flow that loses: by its own traces" B-H 'loss .*; only 1 of 8 flows \(source port 20002\); first loss at hop 3 \(198\.18\.3\.1\)$'
+python3 - "$work"/B-H-*.json <<'END'
+import json, sys
+leg = json.load(open(sys.argv[1]))
+leg["longhaul"]["hops"] = [hops for hops in leg["longhaul"]["hops"] if hops["source_port"] != 20002]
+json.dump(leg, open(sys.argv[1], "w"))
+END
+like "without these" "$(events B-H)" 'only 1 of 8 flows'
+unlike "nothing is said by those of others" "$(events B-H)" 'first loss'
+
 # ---- a loop
 made C-A 7200 loop=5000,5040,4
 says "a loop" C-A 'the route is a loop: 198\.18\.4\.1 answers at hop 4 and 6$'
@@ -89,6 +100,10 @@ made A-B 7200 loss=4000,4005,1,0 route=4000,3,2
 like "an outage and another route are one incident" "$("$longhaul" report "$work"/A-*.json --out "$work/report" --no-render)" \
     'A->B lost 100 %.*; the route changed at 02:07:[23][0-9]Z between hop 2 and 5 \(198\.18\.3\.1 before, 198\.19\.3\.1 since\)'
 is "one" "$("$longhaul" report "$work"/A-*.json --out "$work/report" --no-render | grep -c '^1 incident;')" 1
+rm "$work"/A-*.json
+made A-B 7200 route=2000,3,2 unwatched
+like "a change that only the hourly trace sees" "$("$longhaul" report "$work"/A-*.json --out "$work/report" --no-render)" \
+    '02:00:46Z: the route of A->B changed between hop 2 and 5 \(198\.18\.3\.1 before, 198\.19\.3\.1 since\), after the trace of 01:00:46Z\.$'
 rm "$work"/A-*.json
 made A-B 86400 flap=1000,80000,240
 "$longhaul" report "$work"/A-*.json --out "$work/report" --no-render >"$work/report.txt"

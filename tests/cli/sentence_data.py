@@ -347,6 +347,8 @@ SETS = {
     "hops_route": lambda: [traced(got("KC-WUS"), "route=5000"), traced(got("WUS-KC"))],
     "hops_route_between": lambda: [traced(got("KC-WUS"), "route=5000,3,2")],
     "hops_route_first": lambda: [traced(got("KC-WUS"), "route=5000,1,1")],
+    "hops_route_hourly": lambda: [traced(got("KC-WUS"), "route=5000,3,2", "unwatched")],
+    "hops_outage_route_hourly": lambda: [traced(lossy("KC-WUS", (7175, 7180), lost=902), "route=7176,3,2", "unwatched")],
     "hops_route_silent": lambda: [traced(got("KC-WUS"), "route=5000,3,2", "silent=3", "silent=4")],
     "hops_route_undated": lambda: [("KC-WUS", None) + traced(got("KC-WUS", dated=False), "route=5000,3,2")[2:]],
     "hops_route_shift": lambda: [traced(delayed(got("KC-WUS"), rows={500: {"shift": 3000, "shifted": 7e6}}), "route=5003,3,2", "shift=5003,3")],
