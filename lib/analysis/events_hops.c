@@ -12,7 +12,8 @@
 #define AFTER_S 90.0  /* a trace so long after it was asked for by it: one a minute */
 #define MOST_BACK 64  /* traces of a flow, before an event and after it, that say what is usual */
 #define MOST_ON 16
-#define MARGIN_S 10.0 /* around an event its traces are not the usual */
+#define QUIET_S 3.0   /* around an event traces are not the usual */
+#define NEAR_S 10.0   /* a change so long before or after an event's start is its own */
 #define MANY 4        /* probes of a hop, in a trace that looks for a loss */
 #define MOST_AHEAD 5  /* hops behind the last one that answers are probed, where the peer's distance is unknown */
 #define INSIDE 0.9    /* of the watch's time: it counts as of the event */
@@ -54,7 +55,7 @@ static bool list_troubles(struct search *s, const struct event_list *list)
     for (size_t k = 0; s->troubles && k < list->n; k++) {
         const struct longhaul_event *e = &list->events[k];
         if (!isnan(loss_of(e)) || e->kind == LONGHAUL_EVENT_SILENCE)
-            s->troubles[n++] = (struct trouble){ e->start_s - MARGIN_S, e->start_s + e->seconds + MARGIN_S };
+            s->troubles[n++] = (struct trouble){ e->start_s - QUIET_S, e->start_s + e->seconds + QUIET_S };
     }
     if (n > 1)
         qsort(s->troubles, n, sizeof *s->troubles, by_from);
@@ -197,7 +198,7 @@ static bool is_at(const struct longhaul_event *e, const struct route_step *step)
 {
     const struct longhaul_route *t = step->route;
     bool is_first = t->at_s >= e->start_s - BEFORE_S && (!step->before || step->before->at_s <= e->start_s + BEFORE_S),
-         is_change = (step->is_change || step->is_loop) && fabs(t->at_s - e->start_s) <= MARGIN_S;
+         is_change = (step->is_change || step->is_loop) && fabs(t->at_s - e->start_s) <= NEAR_S;
     return step->is_trace && t->at_s <= end_of(e) + AFTER_S && (is_first || is_change) && is_of_flow(e, t);
 }
 
@@ -238,7 +239,7 @@ static void take_same(const struct search *s, const struct route_step *step, str
 /* What is graver counts: a loop, another route, a loss; of two the earlier one. */
 static void fill(const struct search *s, const struct route_step *const *steps, size_t n, struct longhaul_event *e)
 {
-    for (size_t i = first_step_from(steps, n, e->start_s - MARGIN_S);
+    for (size_t i = first_step_from(steps, n, e->start_s - NEAR_S);
          i < n && steps[i]->route->at_s <= end_of(e) + AFTER_S && e->hops.sign != LONGHAUL_HOPS_SIGN_LOOP; i++) {
         const struct route_step *step = steps[i];
         if (!is_at(e, step))

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define SURE 0.95
+#define SURE_ALONE 0.985  /* of one router alone, with none behind it that could say otherwise */
 #define LEAST_LOSS 0.002  /* less is not seen with so few probes */
 #define MOST_LOSS 0.98
 #define LEAST_MISSING 2.0 /* answers: one may be missing by chance */
@@ -13,7 +14,7 @@
 #define LIMITED 0.1       /* chance that a router limits its answers anew during the trouble */
 #define LIMITED_OTHER 0.3 /* ... where it was not asked as fast before */
 #define LEAST_USUAL 6.0   /* probes of a kind that tell what is usual for it */
-#define ALIKE 0.15        /* chance that all routers from some hop on do so alike, as those of one network */
+#define ALIKE 0.25        /* chance that all routers from some hop on do so alike, as those of one network */
 #define BURST 6.0
 #define MOST_RANGE 3      /* hops; more tell too little */
 
@@ -22,7 +23,7 @@ enum { N_ANSWERS = 14, N_LOSSES = 9, N_LIMITS = 9, N_STATES = N_LOSSES + N_LIMIT
 /* Shares of answers of a router, as likely as each other except that most answer nearly all. */
 static const double answers[N_ANSWERS] = { 0.02, 0.08, 0.16, 0.25, 0.34, 0.43, 0.52, 0.61, 0.7, 0.79, 0.88, 0.95,
                                            0.985, 0.998 };
-static const double answer_weights[N_ANSWERS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 12 };
+static const double answer_weights[N_ANSWERS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 24 };
 /* The odds that a probe is lost as multiples of those of a datagram: the two need not be the same, since both vary. */
 static const double multiples[N_LOSSES] = { 0.4, 0.55, 0.7, 0.85, 1, 1.2, 1.45, 1.75, 2.2 };
 static const double loss_weights[N_LOSSES] = { 1, 2, 3, 4, 5, 4, 3, 2, 1 };
@@ -76,7 +77,7 @@ static void weigh(const struct model *m, const struct route_loss_count *usual, i
 {
     bool is_own = usual[kind].sent >= LEAST_USUAL;
     struct route_loss_count c = is_own ? usual[kind] : sum_of(usual);
-    double sum = 0, prior_sum = 0, limited = is_own ? LIMITED : LIMITED_OTHER;
+    double sum = 0, prior_sum = 0, limited = is_own || kind == ROUTE_LOSS_WATCH ? LIMITED : LIMITED_OTHER;
     if (c.sent > MOST_USUAL) {
         c.answered *= MOST_USUAL / c.sent;
         c.sent = MOST_USUAL;
@@ -180,13 +181,16 @@ static bool find_range(const double *places, uint32_t n, uint32_t *first, uint32
     return false;
 }
 
-/* Answers that are missing from a place on, of routers that answer otherwise. */
-static double missing_from(const struct route_loss_hop *hops, uint32_t n, uint32_t first)
+/* The routers from a place on that answer otherwise, and how many answers of theirs are missing. */
+static double missing_from(const struct route_loss_hop *hops, uint32_t n, uint32_t first, uint32_t *n_routers)
 {
     double missing = 0;
+    *n_routers = 0;
     for (uint32_t i = first; i < n; i++) {
         struct route_loss_count c = sum_of(hops[i].now);
-        missing += sum_of(hops[i].usual).answered > 0 ? c.sent - c.answered : 0;
+        bool is_asked = sum_of(hops[i].usual).answered > 0 && c.sent > 0;
+        *n_routers += is_asked;
+        missing += is_asked ? c.sent - c.answered : 0;
     }
     return missing;
 }
@@ -195,12 +199,13 @@ bool route_loss_find(const struct route_loss_hop *hops, uint32_t n, double loss,
 {
     double places[LONGHAUL_ROUTE_MAX + 1], shares[LONGHAUL_ROUTE_MAX + 1], sum;
     struct model model;
-    uint32_t first, last;
+    uint32_t first, last, n_routers;
     if (n == 0 || n > LONGHAUL_ROUTE_MAX || !(loss >= LEAST_LOSS && loss <= 1))
         return false;
     make_model(&model, loss);
     find_places(&model, hops, n, places, shares);
-    if (!find_range(places, n, &first, &last, &sum) || missing_from(hops, n, first) < LEAST_MISSING)
+    if (!find_range(places, n, &first, &last, &sum) ||
+        missing_from(hops, n, first, &n_routers) < LEAST_MISSING || (n_routers < 2 && sum < SURE_ALONE))
         return false;
     *found = (struct route_loss_found){ .from = first + 1, .to = last + 1, .probability = sum };
     for (uint32_t k = first; k <= last; k++)

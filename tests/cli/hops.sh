@@ -37,6 +37,8 @@ made B-D 7200 loss=4000,4600,0.1,0 limited=5,0.5
 unlike "a loss behind all hops, and a router that limits its answers" "$(events B-D)" 'first loss'
 made B-E 7200 loss=4000,4030,1,3
 says "an outage behind hop 2" B-E 'first loss at hop 3 \(198\.18\.3\.1\)$'
+made B-I 60 loss=8,25,1,4
+says "an outage seconds after the start" B-I 'first loss at hop 4 \(198\.18\.4\.1\)$'
 made B-F 7200 loss=4000,4600,0.1,4 untraced
 unlike "without traces" "$(events B-F)" 'first loss|changed'
 made B-G 7200 loss=4000,4600,0.1,4 silent=4 silent=5 silent=6
