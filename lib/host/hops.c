@@ -75,12 +75,14 @@ void hops_trace(struct hops *h, const struct hops_flow *flow, bool is_for_loss)
     struct hops_ends ends;
     if (h->stage != HOPS_IDLE || !hops_ends_take(&ends, flow))
         return;
+    /* What a filter has refused it would refuse for other ports, too, and disturb each session once. */
+    if (memcmp(ends.peer, h->ends.peer, sizeof ends.peer) != 0)
+        h->refused = 0;
     if (memcmp(&ends, &h->ends, sizeof ends) != 0 || flow->is_tcp != h->is_tcp) {
         hops_wire_close(h);
         h->ends = ends;
         h->is_tcp = flow->is_tcp;
         h->watch = (struct hops_watch){ 0 };
-        memset(h->refused, 0, sizeof h->refused);
         hops_places_begin(&h->places, true);
     }
     h->is_for_loss = is_for_loss;
@@ -104,7 +106,7 @@ static void step_watch(struct hops *h, int64_t now_ns)
     if (ttl == 0)
         return;
     enum hops_shape shape = h->watch.hop[ttl - 1].shape;
-    if (h->refused[shape] == 0 || ttl < h->refused[shape])
+    if (h->refused == 0 || ttl < h->refused)
         hops_wire_send(h, HOPS_FOR_WATCH, shape, ttl);
     h->watch_due_ns = now_ns + HOPS_WATCH_NS;
 }

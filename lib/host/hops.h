@@ -14,6 +14,8 @@
  *   socket's own drops do not rise, and a reader that waits is not woken.
  * - A hop that has never answered a short probe gets a "plain" one (an empty datagram; for IPv6 4 bytes; for TCP a
  *   SYN) if it is 3 hops or more before the peer: stateful firewalls and NAT drop short ones.
+ * - A filter that refuses a probe by ICMP (port unreachable, prohibited) may by that interrupt the flow's own socket:
+ *   to this peer, such probes are never sent again from that hop on.
  * - Without CAP_NET_RAW all are plain and empty, and a router must have answered at that distance in this trace; the
  *   watch stays 3 hops away from the peer.
  *

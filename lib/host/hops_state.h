@@ -25,10 +25,10 @@ struct hops {
     struct hops_raw raw;
     struct hops_errors errors;
     struct hops_probes probes;
-    int64_t rtt_ns;               /* the longest of this trace */
-    int64_t rtt_before_ns;        /* of the one before */
-    uint8_t refused[HOPS_SHAPES]; /* from this ttl on, a filter answers probes, which may be an error to the flow's own
-                                   * socket; 0: none */
+    int64_t rtt_ns;        /* the longest of this trace */
+    int64_t rtt_before_ns; /* of the one before */
+    uint8_t refused;       /* from this ttl on, a filter answers probes, which may be an error to the flow's own
+                            * socket; 0: none */
     /* The trace. */
     enum hops_stage stage;
     bool is_for_loss;

@@ -98,7 +98,7 @@ static void send_next(struct hops *h, int64_t now_ns)
     bool is_raw = h->by == HOPS_BY_RAW, may_be_plain = is_raw && h->ttl + HOPS_PLAIN_AHEAD <= h->distance;
     enum hops_shape shape =
         is_raw ? hops_places_choose(&h->places, h->ttl, may_be_plain, now_ns, 2 * h->rtt_ns + PATIENT_NS) : HOPS_PLAIN;
-    if (h->refused[shape] == 0 || h->ttl < h->refused[shape]) {
+    if (h->refused == 0 || h->ttl < h->refused) {
         hops_places_tried(&h->places, h->ttl, shape, hops_wire_send(h, HOPS_FOR_TRACE, shape, h->ttl), now_ns);
         h->due_ns = (h->due_ns < now_ns - LATE_NS ? now_ns - LATE_NS : h->due_ns) + h->gap_ns;
     }

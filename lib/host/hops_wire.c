@@ -151,9 +151,8 @@ static void take_answer(struct hops *h, struct hops_probe *probe, const struct h
         h->rtt_ns = took_ns;
     if (probe->use != HOPS_FOR_WATCH)
         h->answered_ns = answer->arrival_ns ? answer->arrival_ns : clock_boot_ns();
-    if (answer->kind == HOPS_REFUSED && probe->use != HOPS_FOR_DISTANCE &&
-        (h->refused[probe->shape] == 0 || probe->ttl < h->refused[probe->shape]))
-        h->refused[probe->shape] = probe->ttl;
+    if (answer->kind == HOPS_REFUSED && probe->use != HOPS_FOR_DISTANCE && (h->refused == 0 || probe->ttl < h->refused))
+        h->refused = probe->ttl;
     if (probe->use == HOPS_FOR_DISTANCE)
         take_distance(h, answer);
     else if (probe->use == HOPS_FOR_TRACE)

@@ -1,6 +1,6 @@
-"""hops_forge.py INTERFACE ADDRESS HOW PORT: answers probes from this UDP source port whose time to live is 1, as a router at ADDRESS with IPv4 (the namespace's own
+"""hops_forge.py INTERFACE ADDRESS HOW PORT: answers probes from this UDP source port (0: any) whose time to live is 1, as a router at ADDRESS with IPv4 (the namespace's own
 ICMP is muted). HOW: `labels`, with MPLS labels by RFC 4884 and 4950; `old`, with labels of a router older than RFC 4884; `twice`, two times the right answer;
-`wrong`, by answers that are wrong in one thing each and none that is right; `alien`, the right answer from an address of nobody. A first line "ready" when it listens."""
+`wrong`, by answers that are wrong in one thing each and none that is right; `alien`, the right answer from an address of nobody; `refused`, as a filter does. A first line "ready" when it listens."""
 import os, socket, struct, sys
 
 interface, address, how, port = sys.argv[1:]
@@ -32,7 +32,7 @@ print("ready", flush=True)
 while True:
     frame, (_, _, direction, *_) = wire.recvfrom(2048)
     packet = frame[14:]
-    if direction == socket.PACKET_OUTGOING or packet[9] != 17 or packet[8] != 1 or struct.unpack_from(">H", packet, 20)[0] != int(port):
+    if direction == socket.PACKET_OUTGOING or packet[9] != 17 or packet[8] != 1 or int(port) not in (0, struct.unpack_from(">H", packet, 20)[0]):
         continue
     quoted = packet[:struct.unpack_from(">H", packet, 2)[0]]
     padded = quoted + b"\0" * (128 - len(quoted))
@@ -43,6 +43,8 @@ while True:
     elif how == "twice":
         send(frame, icmp(quoted))
         send(frame, icmp(quoted))
+    elif how == "refused":
+        send(frame, icmp(quoted, kind=3, code=13))
     elif how == "alien":
         send(frame, icmp(quoted), "203.0.113.9")
     else:
