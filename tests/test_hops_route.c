@@ -224,8 +224,11 @@ static void check_watch(void)
     begin_watch(&watch, &places, 3);
     CHECK(hops_watch_next(&watch) == 1 && hops_watch_next(&watch) == 3 && hops_watch_next(&watch) == 1,
           "not beyond the distance that is safe");
+    begin_watch(&watch, &places, 0);
+    CHECK(!watch.is_on, "no hop to watch, as in the peer's own network: no watch, so nobody waits for its next probe");
     places.place[0].n_sent[HOPS_SHORT] = 10;
     begin_watch(&watch, &places, HOPS_MAX);
+    CHECK(watch.is_on, "a watch where a hop answers");
     for (int i = 0; i < 20; i++)
         hops_watch_silent(&watch, 1);
     CHECK(!has_changed(&watch), "a hop that limits its answers may be silent for long");

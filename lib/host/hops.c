@@ -13,7 +13,7 @@
 #include "host/hops_trace.h"
 #include "host/hops_wire.h"
 
-#define LOOK_NS (10 * NS_PER_MS) /* while a trace waits for answers */
+#define LOOK_NS (25 * NS_PER_MS) /* while a trace waits for answers */
 
 /* What is lacking, when even errors cannot be used. */
 static void say_why(int saved, bool is_tcp, bool may_share, char *why, size_t size)

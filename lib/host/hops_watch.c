@@ -30,7 +30,7 @@ void hops_watch_begin(struct hops_watch *watch, const struct hops_places *places
                       uint32_t last, int64_t now_ns)
 {
     struct hops_watch before = *watch;
-    *watch = (struct hops_watch){ .is_on = true, .since_ns = now_ns };
+    *watch = (struct hops_watch){ .since_ns = now_ns };
     for (uint32_t i = 0; i < route->n && i < last; i++) {
         const struct hops_place *place = &places->place[i];
         watch->hop[i] = (struct hops_watched_hop){ .is_on = route->hop[i].n_answered > 0,
@@ -39,6 +39,7 @@ void hops_watch_begin(struct hops_watch *watch, const struct hops_places *places
                                                    .n_answered_before = route->hop[i].n_answered };
         memcpy(watch->hop[i].address, place->address, sizeof place->address);
         keep_addresses(&watch->hop[i], &before.hop[i]);
+        watch->is_on = watch->is_on || watch->hop[i].is_on;
     }
 }
 
