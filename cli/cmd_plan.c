@@ -23,16 +23,18 @@ static const char usage[] =
     "\n"
     "      --price-per-gb P   price of 1e9 bytes that a site sends, such as 0.08\n"
     "      --json             print all of it as one JSON document\n"
+    "      --rules            print rules for Prometheus about the legs' objectives\n"
     "  -h, --help             print this text\n"
     "\n"
     "Exit status: 0 the plan can run, 1 the file cannot be read, 2 the plan is\n"
     "refused or the command is misused.\n";
 
-enum { OPTION_PRICE = 256, OPTION_JSON };
+enum { OPTION_PRICE = 256, OPTION_JSON, OPTION_RULES };
 
 static const struct option options[] = {
     { "price-per-gb", required_argument, NULL, OPTION_PRICE },
     { "json", no_argument, NULL, OPTION_JSON },
+    { "rules", no_argument, NULL, OPTION_RULES },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -286,13 +288,15 @@ static int print_plan(const struct config *config, bool has_price)
     return cmd_close_stdout(EXIT_DONE);
 }
 
-static int print_json(const struct config *config)
+static int print_text(const struct config *config, bool is_rules)
 {
     struct longhaul_error err = { 0 };
     char *text = NULL;
-    if (longhaul_plan_json(config->plan, &text, &err) != 0)
+    if ((is_rules ? longhaul_plan_rules : longhaul_plan_json)(config->plan, &text, &err) != 0)
         return cmd_fail(&err);
-    puts(text);
+    fputs(text, stdout);
+    if (!is_rules)
+        putchar('\n');
     longhaul_text_free(text);
     return cmd_close_stdout(EXIT_DONE);
 }
@@ -300,7 +304,7 @@ static int print_json(const struct config *config)
 int cmd_plan(int argc, char **argv)
 {
     double price = 0;
-    bool wants_json = false;
+    bool wants_json = false, wants_rules = false;
     struct config config;
     int flag;
     while ((flag = cmd_option(argc, argv, "h", options)) != -1)
@@ -313,13 +317,16 @@ int cmd_plan(int argc, char **argv)
                 return EXIT_MISUSED;
             break;
         case OPTION_JSON: wants_json = true; break;
+        case OPTION_RULES: wants_rules = true; break;
         default: return EXIT_MISUSED; /* cmd_option() has printed the message */
         }
     if (argc - optind != 1)
         return cmd_misused("plan", "needs one file, got %d", argc - optind);
+    if (wants_json && wants_rules)
+        return cmd_misused("plan", "--rules and --json exclude each other");
     int status = config_open(argv[optind], price, &config);
     if (status == EXIT_DONE)
-        status = wants_json ? print_json(&config) : print_plan(&config, price > 0);
+        status = wants_json || wants_rules ? print_text(&config, wants_rules) : print_plan(&config, price > 0);
     config_close(&config);
     return status;
 }

@@ -80,6 +80,8 @@ uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
 double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
+/* Rules for Prometheus about its legs' objectives, as YAML. Free it with longhaul_text_free(). LONGHAUL_ENOMEM. */
+int longhaul_plan_rules(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 struct longhaul_schedule { /* when a plan began at a site */
     int64_t start_unix_s;
     bool is_resumed; /* the options ask for it and a run of this plan was interrupted: its rounds keep their times */

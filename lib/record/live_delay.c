@@ -8,14 +8,6 @@
 
 #include "base/units.h"
 
-static const double bounds_s[LONGHAUL_DELAY_BOUNDS] = { 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-                                                        0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10 };
-
-const double *longhaul_delay_bounds_s(void)
-{
-    return bounds_s;
-}
-
 void live_delay_init(struct longhaul_delay_totals *totals)
 {
     *totals = (struct longhaul_delay_totals){ .newest_p99_us = NAN, .p99_us = NAN, .longest_silence_us = NAN };
@@ -48,6 +40,6 @@ void live_delay_histogram(struct longhaul_delay_totals *totals, struct histogram
         double delay_s = sum->count[bin] ? histogram_middle_us(bin) / (double)US_PER_S : 0;
         totals->sum_s += (double)sum->count[bin] * delay_s; /* in the order of the bins: it never falls */
         for (size_t k = 0; sum->count[bin] && k < LONGHAUL_DELAY_BOUNDS; k++)
-            totals->n_within[k] += delay_s <= bounds_s[k] ? sum->count[bin] : 0;
+            totals->n_within[k] += delay_s <= longhaul_delay_bounds_s()[k] ? sum->count[bin] : 0;
     }
 }
