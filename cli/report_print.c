@@ -56,20 +56,28 @@ void report_print_address(const struct longhaul_report *report, const struct rep
     free(url);
 }
 
+#define MOST_OBJECTIVES 20 /* of a mesh, the rest is on the page */
+
 /* The sentence about them, and those that are not met. */
 static void print_objectives(const struct longhaul_report *report, bool is_verbose)
 {
     static const enum longhaul_objective_verdict order[] = { LONGHAUL_OBJECTIVE_MISSED, LONGHAUL_OBJECTIVE_CANNOT_SAY,
                                                              LONGHAUL_OBJECTIVE_MET };
-    size_t n;
+    size_t n, n_left = 0;
     struct objective_tally tally = { { 0 } };
     const struct longhaul_leg_objective *list = longhaul_report_objectives(report, &n);
     if (n > 0)
         printf("%s\n", longhaul_report_objectives_text(report));
     for (size_t v = 0; v < sizeof order / sizeof *order; v++)
         for (size_t i = 0; i < n; i++)
-            if (list[i].result.verdict == order[v] && (is_verbose || order[v] != LONGHAUL_OBJECTIVE_MET))
+            if (list[i].result.verdict != order[v] || (!is_verbose && order[v] == LONGHAUL_OBJECTIVE_MET))
+                continue;
+            else if (is_verbose || objective_n(&tally) < MOST_OBJECTIVES)
                 objective_print(list[i].source, list[i].destination, &list[i].result, &tally);
+            else
+                n_left++;
+    if (n_left > 0)
+        printf("and %zu more (longhaul report --check prints all)\n", n_left);
 }
 
 static void print_lines(const struct longhaul_report *report, bool is_verbose)

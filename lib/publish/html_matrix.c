@@ -93,7 +93,7 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     if (is_roomy) {
         fprintf(out, "<small>jitter %s</small><small>%s</small>", jitter_of(leg).text, rate_of(leg).text);
         if (leg->n_missed > 0)
-            fprintf(out, "<small class=missed>%s</small>", missed_of(leg).text);
+            fprintf(out, "<small class=missed>misses %zu of %zu</small>", leg->n_missed, leg->n_objectives);
         if (is_part)
             fprintf(out, "<small>observed %s</small>", wording_short(100 * coverage, " %").text);
     }

@@ -28,8 +28,8 @@ static void write_row(FILE *out, const struct longhaul_leg_objective *o, const c
     markup_html(out, o->source);
     markup_html(out, "->");
     markup_html(out, o->destination);
-    text_cell(out, text);
     fprintf(out, "<td><span class=\"chip %s\">%s</span>", class, words);
+    text_cell(out, text);
     for (int colons = 0; *said && colons < 2;) /* the text without the objective and the verdict */
         colons += *said++ == ':';
     text_cell(out, *said ? said + 1 : "");
@@ -40,7 +40,7 @@ static void write_row(FILE *out, const struct longhaul_leg_objective *o, const c
 static void write_table(FILE *out, const struct longhaul_report *report, size_t first, size_t end, const char *id)
 {
     begin_table(out, id, "Objectives");
-    fputs("<th scope=col>Leg<th scope=col>Objective<th scope=col>Verdict<th scope=col>Observed<th scope=col class=n "
+    fputs("<th scope=col>Leg<th scope=col>Verdict<th scope=col>Objective<th scope=col>Observed<th scope=col class=n "
           "title=\"Of the windows that may be bad, the share that is left\">Budget left</tr></thead><tbody>\n", out);
     for (size_t v = first; v < end; v++)
         for (size_t i = 0; i < report->n_objectives; i++)
