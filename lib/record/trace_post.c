@@ -13,7 +13,9 @@
 #define N_ENDS 3
 #define FORGOTTEN_NS (5 * NS_PER_S) /* five repetitions: not all of them are lost */
 #define HEAD_BYTES_MAX 64           /* of a part before its piece, without the 16 bytes */
-#define N_TRIES 12                  /* 1, 1, 2, 4 ... 60 s apart: some minutes */
+#define N_TRIES 14                 /* some at once, since the way may lose; then 1, 2, 4 ... 60 s apart: some minutes */
+#define N_QUICK 4
+#define QUICK_NS (NS_PER_S / 4)
 #define PAUSE_MAX_NS (60 * NS_PER_S)
 #define TRACE_BYTES_MAX 8192
 
@@ -86,7 +88,9 @@ void trace_outbox_add(struct trace_outbox *box, const json_t *trace, int64_t at_
 
 static int64_t pause_ns(unsigned n_tries)
 {
-    int64_t pause = n_tries <= 1 ? NS_PER_S : n_tries > 7 ? PAUSE_MAX_NS : NS_PER_S << (n_tries - 1);
+    if (n_tries < N_QUICK)
+        return QUICK_NS;
+    int64_t pause = NS_PER_S << (n_tries - N_QUICK);
     return pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS;
 }
 

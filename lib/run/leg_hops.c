@@ -17,7 +17,7 @@
 #include "record/tracer.h"
 #include "record/trouble.h"
 
-#define LISTEN_NS (250 * NS_PER_MS) /* how often news are looked for */
+#define LISTEN_NS (250 * NS_PER_MS) /* how often news are looked for, by all legs at the same time */
 #define N_AT_ONCE 16
 #define LINES_MAX 6 /* about a changed route, and one more every ... */
 #define LINE_NS (600 * NS_PER_S)
@@ -264,7 +264,7 @@ int64_t leg_hops_tend(struct leg_hops *h, struct engine *engine, struct record *
     if (engine && h->tracer.is_running && now_ns >= h->listen_ns) {
         listen_for_news(h, engine, now_ns);
         note(h, now_ns);
-        h->listen_ns = now_ns + LISTEN_NS;
+        h->listen_ns = (now_ns / LISTEN_NS + 1) * LISTEN_NS;
         h->tend_ns = 0;
     }
     if (now_ns >= h->tend_ns)

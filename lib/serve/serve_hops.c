@@ -15,7 +15,7 @@
 #include "record/tracer.h"
 #include "record/trouble.h"
 
-#define LISTEN_NS (250 * NS_PER_MS)
+#define LISTEN_NS (250 * NS_PER_MS) /* how often news are looked for, by all ports at the same time */
 #define N_AT_ONCE 16
 #define N_HELLOS 5 /* once an interval: the client then knows that this server reads news */
 
@@ -145,7 +145,7 @@ static void listen_for_news(struct serve_hops *h, struct engine *engine, int64_t
         tracer_note(&h->tracer, there, flow);
     else
         tracer_note(&h->tracer, h->here, h->here_flow);
-    h->listen_ns = now_ns + LISTEN_NS;
+    h->listen_ns = (now_ns / LISTEN_NS + 1) * LISTEN_NS;
     h->tend_ns = 0;
 }
 
@@ -176,7 +176,8 @@ int64_t serve_hops_due_ns(const struct serve_hops *h)
 {
     if (h == NULL || h->is_receiver)
         return INT64_MAX;
-    return h->is_on && h->listen_ns < h->tend_ns ? h->listen_ns : h->tend_ns;
+    bool is_listening = h->is_on && (h->tracer.hops || trace_outbox_due_ns(&h->outbox) != INT64_MAX);
+    return is_listening && h->listen_ns < h->tend_ns ? h->listen_ns : h->tend_ns;
 }
 
 void serve_hops_stop(struct serve_hops *h, int64_t now_ns)
