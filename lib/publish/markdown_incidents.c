@@ -140,10 +140,9 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
 
 static void write_event_head(FILE *out, const struct longhaul_report *report)
 {
-    fprintf(out,
-            "| Event | Start (UTC) | Direction | What | Length | Lost packets | Level | Reach | Other legs then |%s\n"
-            "|---:|---|---|---|---:|---:|---|---|---|%s\n",
-            report->knows_hops ? " Route |" : "", report->knows_hops ? "---|" : "");
+    fputs("| Event | Start (UTC) | Direction | What | Length | Lost packets | Level | Reach | Other legs then |", out);
+    fprintf(out, "%s\n|---:|---|---|---|---:|---:|---|---|---|%s\n", report->knows_hops ? " Route |" : "",
+            report->knows_hops ? "---|" : "");
 }
 
 static void write_events_of(FILE *out, const struct longhaul_report *report, const struct longhaul_incident *incident,
