@@ -199,7 +199,7 @@ def test_many():
     odd = read("odd")
     check(len(drawings(odd)) >= 1 and all(len(r[1]) == len(rows[0][1]) <= 31 for _, _, rows in drawings(odd) for r in rows), "odd traces: all rows are as wide", [[len(r[1]) for r in rows] for _, _, rows in drawings(odd)])
     check("MPLS 1048575/7/1/255 16/0/0/1" in odd, "labels stand in titles")
-    check(not re.search(r"\bnan\b|\binf\b", re.sub(r"<script.*?</script>|<style.*?</style>", "", odd, flags=re.S)), "no number that is none")
+    check(not re.search(r"\bnan\b|\binf\b", re.sub(r"<script.*?</script>|<style.*?</style>", "", odd, flags=re.S)), "no text has a nan or an inf in it")
     names = read("names")
     check(len(drawings(names)) == 1 and "<b>A" not in names and "_b_A_x" in drawings(names)[0][1], "names of sites are no markup", [d[1] for d in drawings(names)])
     check(re.search(r"Event 1, peer->\\_b_A_x", read("names", "summary_report.md")), "nor in Markdown")
