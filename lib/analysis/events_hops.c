@@ -183,23 +183,13 @@ static bool find_loss(const struct search *s, const struct route_step *at, const
 
 /* ---- events */
 
-/* Of an event of some flows only their traces tell. */
-static bool is_of_flow(const struct longhaul_event *e, const struct longhaul_route *t)
-{
-    uint16_t port = e->is_flow_destination ? t->destination_port : t->source_port;
-    bool is = e->scope != LONGHAUL_SCOPE_FLOW;
-    for (size_t i = 0; i < LONGHAUL_EVENT_PORTS && !is; i++)
-        is = e->flow_ports[i] == port;
-    return is;
-}
-
 /* The first trace of its flow that says something about the event, or a change shortly before. */
 static bool is_at(const struct longhaul_event *e, const struct route_step *step)
 {
     const struct longhaul_route *t = step->route;
     bool is_first = t->at_s >= e->start_s - BEFORE_S && (!step->before || step->before->at_s <= e->start_s + BEFORE_S),
          is_change = (step->is_change || step->is_loop) && fabs(t->at_s - e->start_s) <= NEAR_S;
-    return step->is_trace && t->at_s <= end_of(e) + AFTER_S && (is_first || is_change) && is_of_flow(e, t);
+    return step->is_trace && t->at_s <= end_of(e) + AFTER_S && (is_first || is_change) && routes_is_of(e, t);
 }
 
 static bool can_have_hops(const struct longhaul_event *e)

@@ -121,6 +121,15 @@ void routes_free(struct routes *r)
     free(r->first);
 }
 
+bool routes_is_of(const struct longhaul_event *e, const struct longhaul_route *route)
+{
+    uint16_t port = e->is_flow_destination ? route->destination_port : route->source_port;
+    bool is = e->scope != LONGHAUL_SCOPE_FLOW;
+    for (size_t i = 0; i < LONGHAUL_EVENT_PORTS && !is; i++)
+        is = e->flow_ports[i] == port;
+    return is;
+}
+
 static void keep_address(char kept[46], const char *address)
 {
     size_t n = strlen(address);

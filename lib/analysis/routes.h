@@ -30,6 +30,9 @@ void routes_free(struct routes *routes);
 /* What a step says as that of an event; SIGN_UNKNOWN where it is not a change. */
 struct longhaul_event_hops routes_change_of(const struct route_step *step);
 
+/* Of an event of some flows only their traces tell. */
+bool routes_is_of(const struct longhaul_event *event, const struct longhaul_route *route);
+
 /* events_routes.c: adds changes of the route that no event tells yet. */
 bool events_find_routes(const struct longhaul_analysis *analysis, const struct routes *routes,
                         struct event_list *list);

@@ -10,6 +10,7 @@ start, hourly, some seconds after a loss or a shift begins, each minute while it
   flap=FROM,UNTIL,EACH_S[,HOP]  the route is another one each other EACH_S
   length=AT_S,N        from then on N routers more, or fewer, before the peer
   flows=N              ports 20000 and so on, traced in turn; route=... concerns all of them
+  moved=FLOW,AT_S,HOP  the route of one flow alone: from then on another router at HOP
   bad=FLOW,FROM,UNTIL,SHARE  a loss of one flow alone; its probes lose from hop 3 on, and those of the others from hop 5 on
   unwatched            traces only at the start, hourly, and in a loss
   untraced             no traces
@@ -26,7 +27,7 @@ class Path:
     def __init__(self, whats):
         self.n, self.silent, self.limited = 6, set(), {}
         self.routes, self.losses, self.loops, self.flaps, self.shifts = [], [], [], [], []
-        self.lengths, self.bad, self.watched = [], [], True
+        self.lengths, self.bad, self.moved, self.watched = [], [], [], True
         self.flows, self.traced, seed = 1, True, 1
         for what in whats:
             key, _, value = what.partition("=")
@@ -50,6 +51,8 @@ class Path:
                 self.flaps.append((v[0], v[1], v[2], int(v[3]) if len(v) > 3 else 3))
             elif key == "length":
                 self.lengths.append((v[0], int(v[1])))
+            elif key == "moved":
+                self.moved.append((int(v[0]), v[1], int(v[2])))
             elif key == "bad":
                 self.bad.append((int(v[0]), v[1], v[2], v[3]))
             elif key == "unwatched":
@@ -64,11 +67,12 @@ class Path:
                 sys.exit("hops.py: what is %s?" % what)
         self.rng = random.Random(seed)
 
-    def address(self, hop, at):
+    def address(self, hop, at, flow=0):
         for start, until, first in self.loops:
             if start <= at < until and hop >= first:
                 return "198.18.%d.1" % (first + (hop - first) % 2)
         other = sum(1 for t, first, n in self.routes if at >= t and first <= hop < first + n)
+        other += sum(1 for whose, t, first in self.moved if flow == whose and at >= t and hop == first)
         for start, until, each, first in self.flaps:
             other += hop == first and start <= at < until and int((at - start) / each) % 2 == 0
         return "198.%d.%d.1" % (19 if other % 2 else 18, hop)
@@ -93,7 +97,7 @@ class Path:
         for hop in range(1, (20 if in_loop else n) + 1):
             answered = sum(self.answers(hop, at + seconds * k / each, port - 20000) for k in range(each))
             base = 0.1 + 0.35 * hop
-            hops.append([self.address(hop, at) if answered else None, each, answered, round(base, 3) if answered else None,
+            hops.append([self.address(hop, at, port - 20000) if answered else None, each, answered, round(base, 3) if answered else None,
                          round(base + 0.05 * answered, 3) if answered else None])
             if answered and hop == 2:
                 hops[-1].append("24005/0/1/254")
@@ -138,7 +142,7 @@ class Path:
             wanted += [(start + 3 + 60 * k, "loss", 10) for k in range(int((until - start) / 60))]
         if not self.watched:
             return sorted(w for w in wanted if w[0] < seconds)
-        wanted += [(t + 5.5, "change", 3) for t, *_ in self.routes + self.lengths] + [(t + 4, "shift", 3) for t, _ in self.shifts]
+        wanted += [(t + 5.5, "change", 3) for t, *_ in self.routes + self.lengths + [m[1:] for m in self.moved]] + [(t + 4, "shift", 3) for t, _ in self.shifts]
         for start, until, each, _ in self.flaps:
             wanted += [(start + each * k + 5, "change", 3) for k in range(int((until - start) / each) + 1)]
         wanted = sorted(w for w in wanted if w[0] < seconds)
@@ -165,7 +169,7 @@ def main():
                 if start_s <= i < until_s:
                     texts[bad][1] = sum(path.rng.random() < share_bad for _ in range(texts[bad][0]))
                     lost += texts[bad][1]
-            flows = ',"flows":"%s"' % " ".join("%d%s" % (n, "l%dr%d" % (k, k) if k else "") for n, k in texts) if path.bad else ""
+            flows = ',"flows":"%s"' % " ".join("%d%s" % (n, "l%dr%d" % (k, k) if k else "") for n, k in texts) if path.flows > 1 else ""
             got = PACKETS - lost
             shift = "".join(',"shift":%d,"shifted":%d' % (ms * 1000, 1e6 * (i + 1 - t)) for t, ms in path.shifts if i == int(t) + 3)
             delay = ',"delay_us":{"base":%d,"min":1,"p50":12.5,"p95":25,"p99":31.5,"max":48,"ipdv50":7,"ipdv99":22,"silence":2500%s}' % (i % 7, shift) if got else ""

@@ -28,6 +28,20 @@ is "there and back: two events" "$(events A-H | grep -c 'the route changed from 
 made A-I 7200 flows=16 route=3000,2,1
 is "16 flows that change together: one event" "$(events A-I | grep -c 'the route changed between hop 1 and 3 (198.18.2.1 before, 198.19.2.1 since)')" 1
 
+made A-J 7200 flows=16 moved=5,3000,3 moved=9,3000,3
+says "two of them: these are named" A-J 'route \(hops\), 0 s; only 2 of 16 flows \(source ports 20005, 20009\); the route changed between hop 2 and 4 '
+is "in one event" "$(events A-J | wc -l)" 1
+python3 - "$work"/A-J-*.json <<'END'
+import json, sys
+leg = json.load(open(sys.argv[1]))
+for flow in leg["start"]["connected"]:
+    flow["local_port"], flow["remote_port"] = flow["remote_port"], 5201
+for hops in leg["longhaul"]["hops"]:
+    hops["source_port"], hops["destination_port"] = 5201, hops["source_port"]
+json.dump(leg, open(sys.argv[1], "w"))
+END
+says "where all have one source port, by their destination's" A-J 'only 2 of 16 flows \(destination ports 20005, 20009\); the route changed between hop 2 and 4 '
+
 # ---- the first hop that loses
 made B-A 7200 loss=4000,4600,0.1,4
 says "10 % from hop 4 on" B-A 'loss .*; first loss at hop 4 \(198\.18\.4\.1\)$'
