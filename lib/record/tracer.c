@@ -90,14 +90,16 @@ void tracer_start(struct tracer *t, const json_t *start, int64_t now_ns)
     trace_plan_begin(&t->plan, n, now_ns);
 }
 
-void tracer_note(struct tracer *t, enum trace_why why, size_t flow)
+void tracer_note(struct tracer *t, enum trace_why here, size_t here_flow, struct trouble_hearer *hearer, int64_t now_ns)
 {
+    size_t there_flow;
+    enum trace_why there = trouble_hearer_now(hearer, &there_flow, now_ns);
     if (!t->is_running)
         return;
-    if (why == TRACE_NONE)
+    if (here == TRACE_NONE && there == TRACE_NONE)
         trace_plan_quiet(&t->plan);
     else
-        trace_plan_trouble(&t->plan, why, flow);
+        trace_plan_trouble(&t->plan, there >= here ? there : here, there >= here ? there_flow : here_flow);
 }
 
 /* A prober without privileges has the flow's port, which the next session may need. */

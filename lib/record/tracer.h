@@ -7,6 +7,7 @@
 
 #include "host/hops.h"
 #include "record/trace_plan.h"
+#include "record/trace_post.h"
 
 struct tracer {
     struct trace_plan plan;
@@ -30,8 +31,10 @@ void tracer_clear(struct tracer *tracer);
  * or in one of its networks. */
 void tracer_start(struct tracer *tracer, const json_t *start, int64_t now_ns);
 
-/* A trouble was noticed (trace_plan_trouble()); TRACE_NONE: all is well. */
-void tracer_note(struct tracer *tracer, enum trace_why why, size_t flow);
+/* What this host sees of the session, and on which flow, and what it hears of the other end: the graver one is noted
+ * (trace_plan_trouble()), or that all is well. */
+void tracer_note(struct tracer *tracer, enum trace_why here, size_t here_flow, struct trouble_hearer *hearer,
+                 int64_t now_ns);
 
 /* The session is over: a trace that runs may end, and no other begins. Returns what the watch counted since the last
  * trace, borrowed; NULL for nothing. */

@@ -236,17 +236,6 @@ void leg_hops_stop(struct leg_hops *h, struct record *record, int64_t now_ns)
         record_event(record, EVENT_HOPS, trace);
 }
 
-/* What this host sees and what the server sees: the graver one. */
-static void note(struct leg_hops *h, int64_t now_ns)
-{
-    size_t flow;
-    enum trace_why there = trouble_hearer_now(&h->hearer, &flow, now_ns);
-    if (there >= h->here)
-        tracer_note(&h->tracer, there, flow);
-    else
-        tracer_note(&h->tracer, h->here, h->here_flow);
-}
-
 static void trace(struct leg_hops *h, struct record *record, int64_t now_ns)
 {
     if (!tracer_tend(&h->tracer, now_ns, &h->tend_ns))
@@ -263,7 +252,7 @@ int64_t leg_hops_tend(struct leg_hops *h, struct engine *engine, struct record *
         return INT64_MAX;
     if (engine && h->tracer.is_running && now_ns >= h->listen_ns) {
         listen_for_news(h, engine, now_ns);
-        note(h, now_ns);
+        tracer_note(&h->tracer, h->here, h->here_flow, &h->hearer, now_ns);
         h->listen_ns = (now_ns / LISTEN_NS + 1) * LISTEN_NS;
         h->tend_ns = 0;
     }

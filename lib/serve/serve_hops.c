@@ -137,14 +137,10 @@ static void hear(struct serve_hops *h, const char *bytes, size_t n, int64_t now_
 static void listen_for_news(struct serve_hops *h, struct engine *engine, int64_t now_ns)
 {
     char bytes[NEWS_BYTES_MAX];
-    size_t n, flow;
+    size_t n;
     for (int i = 0; i < N_AT_ONCE && (n = engine_take_news(engine, bytes, sizeof bytes)) > 0; i++)
         hear(h, bytes, n, now_ns);
-    enum trace_why there = trouble_hearer_now(&h->hearer, &flow, now_ns);
-    if (there >= h->here)
-        tracer_note(&h->tracer, there, flow);
-    else
-        tracer_note(&h->tracer, h->here, h->here_flow);
+    tracer_note(&h->tracer, h->here, h->here_flow, &h->hearer, now_ns);
     h->listen_ns = (now_ns / LISTEN_NS + 1) * LISTEN_NS;
     h->tend_ns = 0;
 }
