@@ -185,7 +185,7 @@ nobody_loss() {
     bed_in client $as test -x "$longhaul" 2>/dev/null || { skip "hops: another user cannot run $longhaul here"; return 0; }
     leg push; happen
     chain_drop r2 40
-    finish_leg $within
+    finish_leg 25 # one probe at a time, and a second for each that is lost
     like "an ordinary user hears of a loss" "$(whys)" "^start.* loss"
 }
 
