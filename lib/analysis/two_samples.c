@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 static const size_t batches[] = { 1, 2, 3, 6, 12 };
-#define LEAST_BATCHES 20
-#define LEAST_UNMATCHED 10 /* of each side, when slow changes do not cancel: longer batches see more of them */
+#define LEAST_BATCHES 10
 #define N_BATCHES (sizeof batches / sizeof *batches)
 
 /* ---- Student's t */
@@ -70,19 +69,23 @@ struct spread {
     double variance, degrees;
 };
 
+/* When a few batches have most of the variance, there are fewer degrees of freedom: Satterthwaite's, (Σ v)² / Σ v² of
+ * the batches' variances, estimated without bias by their squares and fourth powers. */
 static struct spread spread_of(const double *part, size_t n, size_t per_batch)
 {
     size_t k = n / per_batch, first = 0;
-    double sum = 0, squares = 0, total = 0;
+    double sum = 0, squares = 0, fourths = 0, total = 0;
     for (size_t i = 0; i < n; i++)
         total += part[i];
     for (size_t b = 0; b < k; b++) {
         size_t end = (b + 1) * n / k;
-        for (sum = 0; first < end; first++)
+        for (sum = -total / (double)k; first < end; first++)
             sum += part[first];
-        squares += (sum - total / (double)k) * (sum - total / (double)k);
+        squares += sum * sum;
+        fourths += sum * sum * sum * sum;
     }
-    return (struct spread){ squares * (double)k / (double)(k - 1), (double)(k - 1) };
+    double degrees = fourths > 0 ? fmin(3 * squares * squares / fourths - 2, (double)(k - 1)) : (double)(k - 1);
+    return (struct spread){ squares * (double)k / (double)(k - 1), fmax(degrees, 1) };
 }
 
 /* Half the interval's width for the sum of all parts; of two sides, for their difference: the parts of a pair are
@@ -90,10 +93,10 @@ static struct spread spread_of(const double *part, size_t n, size_t per_batch)
 static double width_of(const double *x, size_t n_x, const double *y, size_t n_y, double error)
 {
     double widest = NAN;
-    size_t n = y && n_y < n_x ? n_y : n_x, least = y ? LEAST_UNMATCHED : LEAST_BATCHES;
+    size_t n = y && n_y < n_x ? n_y : n_x;
     if (n < TWO_SAMPLES_LEAST)
         return NAN;
-    for (size_t i = 0; i < N_BATCHES && n / batches[i] >= least; i++) {
+    for (size_t i = 0; i < N_BATCHES && n / batches[i] >= LEAST_BATCHES; i++) {
         struct spread s = spread_of(x, n_x, batches[i]);
         if (y) {
             struct spread t = spread_of(y, n_y, batches[i]);
@@ -250,49 +253,19 @@ static double place_of_share(const struct side *s, double share)
     return high;
 }
 
-/* The test: are the shares of after below one place and of before below another the same? Returns by how much they
- * differ less what chance allows: above 0 if after has significantly more below. sign -1: the other way round. */
-struct test {
-    const struct side *before, *after;
-    const struct two_samples_plan *plan;
-    struct parts *parts;
-    double place; /* of before */
-};
-
-static double beyond_chance(const struct test *t, double place, double sign)
+/* How far the share of after below its place less the share of before below its own can be from 0 by chance. */
+static double width_of_shares(const struct side *b, double place, const struct side *a, double place_after,
+                              const struct two_samples_plan *plan, struct parts *p)
 {
-    struct parts *p = t->parts;
-    double difference = 0;
-    bool is_matched = t->plan->is_matched;
-    for (size_t i = 0; i < t->before->n; i++) {
-        p->y[i] = below_at(t->before->below + i * HISTOGRAM_BINS, t->place) / t->before->n_values;
-        difference -= p->y[i];
-        p->y[i] -= t->before->all[i] / t->before->n_values * share_below(t->before, t->place);
-    }
-    double share = share_below(t->after, place);
-    for (size_t i = 0; i < t->after->n; i++) {
-        double part = below_at(t->after->below + i * HISTOGRAM_BINS, place) / t->after->n_values;
-        difference += part;
-        p->x[i] = part - t->after->all[i] / t->after->n_values * share - (is_matched ? p->y[i] : 0);
-    }
-    p->n_x = t->after->n;
-    p->n_y = t->before->n;
-    return sign * difference - parts_width(p, t->plan);
-}
-
-/* The end of the interval: where the test just fails. */
-static double end_place(const struct test *t, double from, double to, double sign)
-{
-    if (beyond_chance(t, to, sign) < 0)
-        return INFINITY; /* it never does */
-    for (int i = 0; i < 50; i++) {
-        double middle = (from + to) / 2;
-        if (beyond_chance(t, middle, sign) < 0)
-            from = middle;
-        else
-            to = middle;
-    }
-    return to;
+    double share = share_below(b, place), share_after = share_below(a, place_after);
+    for (size_t i = 0; i < b->n; i++)
+        p->y[i] = (below_at(b->below + i * HISTOGRAM_BINS, place) - b->all[i] * share) / b->n_values;
+    for (size_t i = 0; i < a->n; i++)
+        p->x[i] = (below_at(a->below + i * HISTOGRAM_BINS, place_after) - a->all[i] * share_after) / a->n_values -
+                  (plan->is_matched ? p->y[i] : 0);
+    p->n_x = a->n;
+    p->n_y = b->n;
+    return parts_width(p, plan);
 }
 
 /* The value at a place. */
@@ -303,20 +276,27 @@ static double value_at(double place)
     return low + (place - (double)bin) * (high - low);
 }
 
+/* The value below which a side has a share; INFINITY where it may be in the last bin, which has no end. */
+static double value_of_share(const struct side *s, double share)
+{
+    double place = share < 1 ? place_of_share(s, share) : HISTOGRAM_BINS;
+    return place > HISTOGRAM_BINS - 1 ? INFINITY : value_at(place);
+}
+
+/* The interval: where after's share below is what chance allows it to be. */
 static void compare_quantiles(const struct side *b, const struct side *a, const struct two_samples_plan *plan,
                               double share, struct parts *p, struct two_samples *r)
 {
     double place = place_of_share(b, share), place_after = place_of_share(a, share);
-    struct test test = { b, a, plan, p, place };
     r->before = value_at(place);
     r->after = value_at(place_after);
     r->effect = r->after - r->before;
     r->n = a->n < b->n ? a->n : b->n;
-    if (r->n < TWO_SAMPLES_LEAST)
+    double width = width_of_shares(b, place, a, place_after, plan, p);
+    if (isnan(width))
         return;
-    double low = end_place(&test, place_after, 0, -1), high = end_place(&test, place_after, HISTOGRAM_BINS, 1);
-    r->low = isinf(low) ? -r->before : value_at(low) - r->before; /* no value is below 0 */
-    r->high = isinf(high) ? INFINITY : value_at(high) - r->before;
+    r->low = fmin(value_of_share(a, share - width), r->after) - r->before;
+    r->high = fmax(value_of_share(a, share + width), r->after) - r->before;
 }
 
 bool two_samples_quantile(const struct histogram *before, const struct histogram *after,

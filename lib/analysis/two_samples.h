@@ -1,7 +1,7 @@
 /* two_samples.h - the difference between two days that are cut into cells, and how much of it can be chance: only
  * arithmetic. Cells that follow each other depend on each other, so batches of them are the units (the method of batch
- * means: Law, Simulation Modeling and Analysis, 9.5.3): of 1, 2, 3, 6 and 12 cells, as long as there are 20 batches of
- * pairs, or 10 of each side; the widest interval counts. */
+ * means: Law, Simulation Modeling and Analysis, 9.5.3): of 1, 2, 3, 6 and 12 cells, as long as there are 10 batches;
+ * the widest interval counts. */
 #ifndef TWO_SAMPLES_H
 #define TWO_SAMPLES_H
 
@@ -36,9 +36,9 @@ struct two_samples {
 bool two_samples_ratio(const struct two_samples_cell *before, const struct two_samples_cell *after,
                        const struct two_samples_plan *plan, struct two_samples *result);
 
-/* The same for a quantile of what the cells' histograms hold, in their unit; one without values is not known. The
- * interval has the differences at which a test of equal shares below the quantile does not fail (Woodruff 1952, for two
- * samples). Values are taken as spread evenly within a bin. */
+/* The same for a quantile of what the cells' histograms hold, in their unit; one without values is not known. The error
+ * is that of the shares below both quantiles, and the interval has the values below which after has a share so near
+ * (Woodruff 1952, for two samples). Values are taken as spread evenly within a bin. */
 bool two_samples_quantile(const struct histogram *before, const struct histogram *after,
                           const struct two_samples_plan *plan, double share, struct two_samples *result);
 

@@ -27,6 +27,7 @@ struct made_leg {
     uint64_t random;
     double row_s, seconds, bps, phase_s; /* phase_s: time of day of the start */
     double slower;                       /* the share of bps, which is the target, that is not reached */
+    double more_loss; /* independent, at any time of day, 0-1 */
     enum made_half half;                 /* the rows that are written */
     bool has_row;
     int datagram;
@@ -150,7 +151,7 @@ static int64_t made_singles(struct made_leg *m, int64_t n, double seconds)
 /* What of n packets the background loses, and then the faults. */
 static int64_t made_lose(struct made_leg *m, int64_t n, double seconds, double *jitter_scale)
 {
-    int64_t lost = made_binomial(m, n, m->loss * made_shape_at(m, m->loss_shape, m->loss_factor));
+    int64_t lost = made_binomial(m, n, m->loss * made_shape_at(m, m->loss_shape, m->loss_factor) + m->more_loss);
     if (m->ge_bad_s > 0)
         lost += made_chain(m, n, seconds);
     if (m->single_per_s > 0)

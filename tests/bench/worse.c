@@ -65,7 +65,7 @@ static int try_pair(void *payload, uint64_t k, FILE *out)
         m.half = made_unit(&m) < 0.5 || m.seconds < 14400 ? MADE_FIRST : MADE_EVEN_HOURS;
     worse = m;
     worse.half += job->is_halves; /* the other half of the same leg */
-    worse.loss += job->loss / 100;
+    worse.more_loss = job->loss / 100;
     worse.slower = job->rate / 100;
     int rc = write_day(m, job->seed * 1000003 + 2 * k, path) || read_side(path, &before) ||
              write_day(worse, job->seed * 1000003 + 2 * k + !job->is_halves, path) || read_side(path, &after);
