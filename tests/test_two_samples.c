@@ -344,7 +344,7 @@ static void test_tests(void)
     CHECK(r.low == 5 && r.high == 7, "days that are alike do not make the interval narrower");
     r.low = r.high = NAN;
     two_samples_add_tests(&r, before, 7, after, 1, 0.01);
-    CHECK(isnan(r.low) && isnan(r.high), "without an interval there is none to widen");
+    CHECK(isnan(r.low) && isnan(r.high), "without an interval nothing is widened");
 }
 
 /* ---- days of the same kind */

@@ -69,8 +69,8 @@ struct spread {
     double variance, degrees;
 };
 
-/* When a few batches have most of the variance, there are fewer degrees of freedom: Satterthwaite's, (Σ v)² / Σ v² of
- * the batches' variances, estimated without bias by their squares and fourth powers. */
+/* When a few batches have most of the variance, there are fewer degrees of freedom: Satterthwaite's, the square of the
+ * sum of the batches' variances over the sum of their squares, estimated without bias by squares and fourth powers. */
 static struct spread spread_of(const double *part, size_t n, size_t per_batch)
 {
     size_t k = n / per_batch, first = 0;
