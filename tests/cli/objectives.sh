@@ -50,5 +50,20 @@ is "summary_report.md: before what happened" "$(grep -n '^## ' "$work/report/sum
 is "and its rows" "$(sed -n '/^## Objectives/,/^## [^O]/p' "$work/report/summary_report.md" | grep -o '^| [HW].*: \(missed\|cannot say\|met\):' | sed 's/.*: //' | tr -d '\n')" "missed:cannot say:cannot say:met:met:met:"
 is "index.html: before the incidents" "$(grep -oE 'class=objectives|id="?incidents' "$work/report/index.html" | head -1)" "class=objectives"
 is "the matrix marks the leg that misses one" "$(grep -oE '<small class=missed>[^<]*' "$work/report/index.html")" "<small class=missed>misses 1 of 3"
+
+# --watch of a run in progress: nothing is missed because of what is to come; the same minutes of a run that ended early are missed.
+half() { PYTHONPATH=tests/cli python3 -c 'import sys, objective_days as d; d.Day(300, planned=600, journal=sys.argv[2] == "journal", lost={70: 50}).write(sys.argv[1])' "$work/live" $1; }
+mkdir "$work/live"
+half journal
+background "$longhaul" report --no-render --watch=1 --out "$work/live.out" --objective 'coverage >= 99%' --objective 'loss <= 0.1% in 90% of minutes' "$work/live" >"$work/live.txt" 2>"$work/live.err"
+has() { grep -qF "$1" "$work/live.txt"; }
+check "--watch: a run in progress" until_ok 30 has "1 of 2 objectives cannot be judged, the others are met"
+is "nobody can say so far: 9 of 10 minutes are still possible" "$(grep 'minutes:' "$work/live.txt" | head -1)" \
+    "HK->WUS: loss <= 0.1 % in 90 % of minutes: cannot say so far: 4 of 5 minutes (80 %), 0 % of the budget left"
+is "none is missed" "$(grep -c missed "$work/live.txt")" 0
+rm "$work"/live/*.journal
+half result
+check "--watch: it ended early" until_ok 30 has "HK->WUS: coverage >= 99 %: missed: 50 %"
+
 is "report --brief" "$(report --brief "$@" | head -1)" "1 of 6 objectives missed, 2 cannot be judged"
 done_testing

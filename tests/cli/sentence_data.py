@@ -489,6 +489,11 @@ FOLDERS = {"journal": journal, "control": both_ends(HK="seen"), "control_and_out
            "interleaved": interleaved, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
 
 
+# What report is told to judge.
+OBJECTIVES = {"one": ["loss <= 50%", "coverage >= 1%"], "sent_one": ["loss <= 50%", "loss <= 50% in 1% of seconds"], "sent_pair": ["loss <= 50%", "coverage >= 1%"],
+              "one_loses": ["loss <= 0.001%", "coverage >= 1%"], "lossy_few": ["rate >= 1G", "delay <= 1ms"], "mesh": ["rate >= 1G"]}
+
+
 def make(folder, name):
     if name in FOLDERS:
         return FOLDERS[name](folder)

@@ -66,7 +66,8 @@ def said_of(name):
     sentence_data.make(folder, name)
     files = sorted(os.path.join(folder, f) for f in os.listdir(folder) if "." in f)
     texts = []
-    commands = [["report", "--no-render", "--out", out, folder]] + [["show"] + mode + files for mode in
+    judged = [word for text in sentence_data.OBJECTIVES.get(name, []) for word in ("--objective", text)]
+    commands = [["report", "--no-render", "--out", out, folder] + judged] + [["show"] + mode + files for mode in
                                                                                   ([], ["--events"], ["--hours"], ["--json"])]
     for command in commands:
         done = subprocess.run([longhaul] + command, capture_output=True, text=True, timeout=120)
