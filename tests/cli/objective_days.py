@@ -110,12 +110,13 @@ class Day:
     def write(self, folder):
         source, destination = self.leg.split("-")
         begin = {"connected": [{"local_host": "192.0.2.2", "remote_host": "192.0.2.1"}], "version": "iperf 3.12", "timestamp": {"timesecs": self.start},
-                 "cookie": f"{self.leg}{self.start}", "test_start": {"protocol": self.protocol, "num_streams": 1, "blksize": BYTES, "duration": self.planned,
+                 "cookie": f"{self.leg}{self.start}".ljust(36, "x"), "test_start": {"protocol": self.protocol, "num_streams": 1, "blksize": BYTES, "duration": self.planned,
                  "omit": self.omitted, "reverse": int(self.role == "receiver"), "target_bitrate": PPS * BYTES * 8}}
         gaps = [{"start_s": a, "seconds": n, "cause": cause, "noticed_by": "a watch", "text": "as the test says"} for a, n, cause in self.gaps]
         longhaul = {"format": 1, "version": "0.1.0", "role": self.role, "source": source, "destination": destination,
                     "direction": "push" if self.role == "sender" else "pull", "protocol": self.protocol, "peer": "192.0.2.1", "rate_bps": PPS * BYTES * 8,
-                    "duration_s": self.planned, "start_unix_us": self.start * 1000000}
+                    "duration_s": self.planned, "start_unix_us": self.start * 1000000,
+                    "segments": [{"cookie": begin["cookie"], "first_interval": 0, "last_interval": len(self.rows) - 1}]}
         stem = f"{folder}/{self.leg}-1M_{self.planned}S_{self.start}"
         if self.journal:
             lines = [{"event": "longhaul", "data": longhaul}, {"event": "start", "data": begin}]

@@ -207,6 +207,17 @@ for n, case in enumerate(CASES):
     one(n, case)
 check(len(CASES) >= 40, f"{len(CASES)} cases")
 
+# ---- a pushed leg whose receiver's record is there: as if it had been pulled
+joined = work + "/joined"
+os.makedirs(joined + "/receiver")
+Day(600, role="sender").write(joined)
+Day(600, lost=minute(4), silent=[(300, 320)]).write(joined + "/receiver")
+for objective, verdict in (("loss <= 0.1% in 90% of minutes", "missed"), ("loss <= 0.1% in 80% of minutes", "met"), ("loss <= 5%", "met"), ("loss <= 4%", "missed"),
+                           ("outage <= 19s", "missed"), ("outage <= 21s", "met"), ("rate >= 0.95Mbps", "met"), ("rate >= 0.96Mbps", "missed"),
+                           ("rate >= 0.95Mbps in 80% of minutes", "met"), ("availability >= 86%", "met"), ("availability >= 87%", "missed")):
+    found = judged(joined, objective)["objectives"]
+    check(len(found) == 1 and found[0]["verdict"] == verdict, f"joined: {objective}: {verdict}: {[o.get('text', o['verdict']) for o in found]}")
+
 # ---- the budget of a week: 7 days of 1,000 minutes, of which 0.1 % may be bad: 7.
 week = work + "/week"
 os.mkdir(week)
