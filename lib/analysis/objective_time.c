@@ -156,19 +156,24 @@ static bool take_holes(struct objective_test *t, enum longhaul_objective_kind qu
     return true;
 }
 
-double objective_missing_s(const struct objective_test *t, double from_s, double to_s)
+size_t objective_first_hole(const struct objective_test *t, double from_s)
 {
-    double sum_s = 0;
     size_t low = 0;
-    for (size_t high = t->n_holes; low < high;) { /* the first that ends after from_s */
+    for (size_t high = t->n_holes; low < high;) {
         size_t middle = low + (high - low) / 2;
         if (t->holes[middle].to_s > from_s)
             high = middle;
         else
             low = middle + 1;
     }
-    for (; low < t->n_holes && t->holes[low].from_s < to_s; low++)
-        sum_s += shared_s(from_s, to_s, t->holes[low].from_s, t->holes[low].to_s - t->holes[low].from_s);
+    return low;
+}
+
+double objective_missing_s(const struct objective_test *t, double from_s, double to_s)
+{
+    double sum_s = 0;
+    for (size_t k = objective_first_hole(t, from_s); k < t->n_holes && t->holes[k].from_s < to_s; k++)
+        sum_s += shared_s(from_s, to_s, t->holes[k].from_s, t->holes[k].to_s - t->holes[k].from_s);
     return sum_s >= LEAST_HOLE * t->view.usual_s ? sum_s : 0;
 }
 

@@ -37,6 +37,8 @@ bool objective_test_knows(const struct objective_test *test, enum longhaul_objec
 double objective_test_arrived(const struct objective_test *test, size_t i);
 /* A gap in which the run tried, and nothing got through: it is known to be an outage. */
 bool objective_is_outage(const struct longhaul_gap *gap);
+/* The first hole that ends after a time; n_holes without one. */
+size_t objective_first_hole(const struct objective_test *test, double from_s);
 /* How much of a time is in holes; 0 when that is less than intervals vary. */
 double objective_missing_s(const struct objective_test *test, double from_s, double to_s);
 

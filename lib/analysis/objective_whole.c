@@ -109,13 +109,16 @@ static void chain_add(struct chain *c, double from_s, double to_s)
     c->longest_s = fmax(c->longest_s, c->to_s - c->from_s);
 }
 
-/* The parts of an event that are outside of gaps in which nobody looked. */
-static void add_outage(const struct objective_test *t, const struct longhaul_event *e, struct chain *c)
+/* The parts of an event that are outside of gaps in which nobody looked. Events come by their start: *first is the
+ * first gap that may reach it. */
+static void add_outage(const struct objective_test *t, const struct longhaul_event *e, size_t *first, struct chain *c)
 {
     double from_s = e->start_s, to_s = e->start_s + e->seconds;
-    for (size_t k = 0; k < t->view.n_gaps && t->view.gaps[k].start_s < to_s; k++) {
+    while (*first < t->view.n_gaps && t->view.gaps[*first].start_s + t->view.gaps[*first].seconds <= from_s)
+        ++*first;
+    for (size_t k = *first; k < t->view.n_gaps && t->view.gaps[k].start_s < to_s; k++) {
         const struct longhaul_gap *gap = &t->view.gaps[k];
-        if (gap->start_s + gap->seconds <= from_s || objective_is_outage(gap))
+        if (objective_is_outage(gap))
             continue;
         chain_add(c, from_s, gap->start_s);
         from_s = fmin(gap->start_s + gap->seconds, to_s);
@@ -135,12 +138,12 @@ static const struct longhaul_event *next_outage(const struct longhaul_analysis *
 static void take_outages(const struct objective_test *t, struct objective_evidence *e)
 {
     struct chain known = { NAN, -INFINITY, 0 }, possible = known;
-    size_t k = 0, h = 0;
+    size_t k = 0, h = 0, gap = 0;
     for (;;) { /* both lists are by start */
         const struct longhaul_event *event = next_outage(t->a, &k);
         const struct objective_hole *hole = h < t->n_holes ? &t->holes[h] : NULL;
         if (event && (hole == NULL || event->start_s <= hole->from_s)) {
-            add_outage(t, event, &known);
+            add_outage(t, event, &gap, &known);
             chain_add(&possible, event->start_s, event->start_s + event->seconds);
             k++;
         } else if (hole) {

@@ -169,8 +169,8 @@ static struct objective_range range_of(const struct objective_test *t, const str
 static double count_absorbed(const struct objective_test *t, const struct windows *w, double first, double end)
 {
     double length_s = w->grid.length_s, from_s = w->base_s + (w->first + first) * length_s, n_holes = 0, next = 0,
-           n = fmin(end, w->n_complete) - first;
-    for (size_t k = 0; k < t->n_holes && n > 0; k++) {
+           n = fmin(end, w->n_complete) - first, to_s = from_s + n * length_s;
+    for (size_t k = objective_first_hole(t, from_s); k < t->n_holes && t->holes[k].from_s < to_s; k++) {
         double low = fmax(floor((t->holes[k].from_s - from_s) / length_s + EDGE), next),
                high = fmin(ceil((t->holes[k].to_s - from_s) / length_s - EDGE), n);
         n_holes += fmax(high - low, 0);
