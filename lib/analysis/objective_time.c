@@ -120,7 +120,7 @@ static void add_hole(struct objective_test *t, double from_s, double to_s)
     struct objective_hole *last = t->n_holes > 0 ? &t->holes[t->n_holes - 1] : NULL;
     if (last && from_s <= last->to_s)
         last->to_s = fmax(last->to_s, to_s);
-    else if (to_s - from_s > LEAST_HOLE * t->view.usual_s)
+    else if (!(to_s - from_s <= LEAST_HOLE * t->view.usual_s)) /* also without any interval */
         t->holes[t->n_holes++] = (struct objective_hole){ from_s, to_s };
 }
 
@@ -174,7 +174,7 @@ double objective_missing_s(const struct objective_test *t, double from_s, double
     double sum_s = 0;
     for (size_t k = objective_first_hole(t, from_s); k < t->n_holes && t->holes[k].from_s < to_s; k++)
         sum_s += shared_s(from_s, to_s, t->holes[k].from_s, t->holes[k].to_s - t->holes[k].from_s);
-    return sum_s >= LEAST_HOLE * t->view.usual_s ? sum_s : 0;
+    return sum_s < LEAST_HOLE * t->view.usual_s ? 0 : sum_s;
 }
 
 bool objective_is_outage(const struct longhaul_gap *gap)
@@ -212,6 +212,8 @@ bool objective_test_begin(struct objective_test *t, const struct longhaul_analys
     t->pace = pace_of(t);
     take_axis(t);
     spread_outages(t);
+    if (by_totals && t->view.n == 0) /* the totals are all there is */
+        return true;
     return take_holes(t, by_totals ? LONGHAUL_OBJECTIVE_COVERAGE : quantity);
 }
 

@@ -33,15 +33,15 @@ def histogram(counts):
 
 
 class Day:
-    """One test. lost: {interval: packets}; silent, unknown, absent: lists of (first, end) in intervals, in which nothing arrives, nobody
+    """One test. bare: without intervals. lost: {interval: packets}; silent, unknown, absent: lists of (first, end) in intervals, in which nothing arrives, nobody
     knows the loss, there is no interval; gaps: (start_s, seconds, cause); delay: us of all datagrams of interval i."""
 
     def __init__(self, n, step=1, planned=None, lost=None, silent=(), unknown=(), absent=(), gaps=(), role="receiver", journal=False, stopped=None,
-                 start=START, jitter=None, delay=None, omitted=0, protocol="UDP", histograms=None, change=None, end=True, leg="HK-WUS"):
+                 start=START, jitter=None, delay=None, omitted=0, protocol="UDP", histograms=None, change=None, end=True, leg="HK-WUS", bare=False):
         self.n, self.step, self.planned, self.start = n, step, planned or n * step, start
         self.lost, self.silent, self.unknown, self.absent, self.gaps = lost or {}, silent, unknown, absent, gaps
         self.role, self.journal, self.stopped, self.jitter, self.delay = role, journal, stopped, jitter or {}, delay
-        self.omitted, self.protocol, self.histograms, self.end, self.leg = omitted, protocol, histograms, end, leg
+        self.omitted, self.protocol, self.histograms, self.end, self.leg, self.bare = omitted, protocol, histograms, end, leg, bare
         self.rows = self.make_rows()
         if change:
             change(self.rows)
@@ -132,4 +132,4 @@ class Day:
         if self.delays():
             longhaul["delays"] = self.delays()
         with open(stem + ".json", "w") as out:
-            json.dump({"start": begin, "intervals": self.rows, **({"end": self.sums()} if self.end else {}), "longhaul": longhaul}, out)
+            json.dump({"start": begin, "intervals": [] if self.bare else self.rows, **({"end": self.sums()} if self.end else {}), "longhaul": longhaul}, out)

@@ -128,6 +128,11 @@ CASES = [
     ("is at most 10 %", Day(600, unknown=[(60, 120)]), "loss <= 10%", "met", None),
     ("TCP has no loss", Day(100, protocol="TCP"), "loss <= 50%", "cannot_say", "nothing is known of it"),
     ("but a rate", Day(100, protocol="TCP"), "rate >= 1Mbps", "met", None),
+    ("the totals of the end alone", Day(100, lost={5: 10}, bare=True), "loss <= 0.1%", "met", "met: 0.1 %"),
+    ("they know no outages", Day(100, bare=True), "outage <= 10s", "cannot_say", "nothing is known of it"),
+    ("nor minutes", Day(600, bare=True), MINUTES, "cannot_say", "nothing is known of the minutes"),
+    ("nor what was observed", Day(100, bare=True), "availability >= 1%", "cannot_say", "nothing is known of it"),
+    ("nor jitter", Day(100, bare=True), "jitter <= 1ms", "cannot_say", "nothing is known of it"),
     # short, stopped, cut, in progress
     ("90 of 100 s: the rest can be lost", Day(90, planned=100), "loss <= 9%", "cannot_say", "0 %, 10 s not known"),
     ("and no more", Day(90, planned=100), "loss <= 10%", "met", None),
