@@ -1,6 +1,7 @@
 """news_path.py PORT TO: a path on loopback for one UDP leg that is pulled, with an attacker on it who knows the test's cookie. Next to the
-data, which pass as they are, the client gets datagrams that look like news of its server, most of which no server of ours would send; after
-1,000 of them one good trace, in three parts, until it says that it has it. At its end it prints how many datagrams it made up, and how often the client said so."""
+data, which pass as they are, the client gets datagrams that look like news of its server: good ones from another port, and from the server's
+address such as no server of ours would send; after 1,000 of those one good trace, in three parts, until it says that it has it. At its end it
+prints how many datagrams it made up, and how often the client said so."""
 import json, os, random, selectors, signal, socket, sys, threading
 
 port, to = map(int, sys.argv[1:3])
@@ -64,6 +65,7 @@ def hostile(n):
 front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 front.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
 front.bind(("127.0.0.1", port))
+stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 selector = selectors.DefaultSelector()
 selector.register(front, selectors.EVENT_READ, None)
 flows = {}
@@ -71,6 +73,7 @@ flows = {}
 
 def attack(address, n):
     global made
+    stranger.sendto(cookie[0] + whole(trace("203.0.113.66"), 5000 + n), address)
     if made < 1000:
         front.sendto(hostile(n), address)
         made += 1
