@@ -83,7 +83,7 @@ static bool take_number(const char **p, double *value)
     plain_numbers_begin(&plain);
     *value = strtod(*p, &end);
     plain_numbers_end(&plain);
-    bool good = end != *p && isfinite(*value) && !strpbrk((char[]){ **p, (*p)[1], 0 }, "xX");
+    bool good = end != *p && isfinite(*value) && !strpbrk(((char[]){ **p, (*p)[1], 0 }), "xX");
     *p = end;
     return good;
 }
