@@ -134,9 +134,10 @@ UNITDIR  ?= $(PREFIX)/lib/systemd/system
 MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
 EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
+PROGRAMS = $(sort $(wildcard configs/on-event/*.sh))
 DOCDIR   = $(PREFIX)/share/doc/longhaul
 # Where they are in the tree, so that the links of README.md and of these pages hold there, too.
-DOCS     = $(sort $(wildcard doc/*.md))
+DOCS     = $(sort $(wildcard doc/*.md doc/*.schema.json))
 PICTURES = page/sample.png $(sort $(wildcard gnuplot/sample/*.png))
 .PHONY: install uninstall installcheck clean
 install: all
@@ -153,6 +154,7 @@ install: all
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)/doc/
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(DOCDIR)/examples/
 	sed -e 's|@prefix@|$(PREFIX)|' -e 's|@version@|$(VERSION)|' \
 	    -e 's|@requires@|$(if $(SHARED),,$(MODULES))|' -e 's|@libs@|$(if $(SHARED),,$(BARE_LIBS))|' \
 	    -e 's|@requires_private@|$(if $(SHARED),$(MODULES))|' -e 's|@libs_private@|$(if $(SHARED),$(BARE_LIBS))|' \
@@ -241,6 +243,8 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 
 # What of the command line is tested by itself.
 $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o $(BUILD)/cli/status_cells.o
+
+$(BUILD)/tests/test_tell_watch: $(BUILD)/cli/tell_watch.o $(BUILD)/cli/tell_state.o
 
 # The sentences about paths are those that this program's cases lead to.
 $(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict

@@ -18,6 +18,7 @@
 #include "run_again.h"
 #include "run_outcome.h"
 #include "run_way.h"
+#include "tell.h"
 
 static const char usage[] =
     "usage: longhaul run SRC DST PEER [flags]\n"
@@ -74,6 +75,9 @@ static const char usage[] =
     "                       the leg begins, and its files are named, when it succeeds\n"
     "      --metrics FILE   write live figures for Prometheus's node_exporter every\n"
     "                       15 s\n"
+    "      --on-event PROG  start a program when a leg goes down, comes back, begins\n"
+    "                       or ceases to lose or to queue, and when it is over, with\n"
+    "                       JSON as its input\n"
     "\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the\n"
     "                       password comes from IPERF3_PASSWORD or a prompt\n"
@@ -88,7 +92,7 @@ struct run_args {
     struct longhaul_run_options run;
     bool wants_both, is_new;
     const char *leg_flag; /* the last flag that describes a leg; NULL for none */
-    const char *config, *site, *leg_name;
+    const char *config, *site, *leg_name, *on_event;
 };
 
 /* The legs to run and when each begins; delays_s NULL: all at once, or at the requested time. */
@@ -100,7 +104,7 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT, OPTION_NEW
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT, OPTION_NEW, OPTION_ON_EVENT
 };
 
 static const struct option options[] = {
@@ -120,6 +124,7 @@ static const struct option options[] = {
     { "site", required_argument, NULL, OPTION_SITE },
     { "leg", required_argument, NULL, OPTION_LEG },
     { "metrics", required_argument, NULL, OPTION_METRICS },
+    { "on-event", required_argument, NULL, OPTION_ON_EVENT },
     { "wait", required_argument, NULL, OPTION_WAIT }, { "at", required_argument, NULL, OPTION_AT },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -146,6 +151,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_WAIT: rc = longhaul_duration_parse(value, &seconds, &err); args->run.wait_s = seconds; break;
     case OPTION_AT: good = args_time("run", "--at", value, time(NULL), &args->run.start_unix_s); break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
+    case OPTION_ON_EVENT: args->on_event = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
     case OPTION_CONFIG: args->config = value; break;
@@ -324,11 +330,51 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
     return status;
 }
 
+/* ---- what --on-event and a service manager are told */
+
+struct told_run {
+    struct longhaul_run *run;
+    const struct run_legs *of;
+    struct progress *progress;
+};
+
+static bool look_at_leg(void *payload, size_t i, struct tell_leg *out)
+{
+    const struct told_run *told = payload;
+    const struct longhaul_leg *leg = &told->of->legs[i];
+    strcpy(out->source, leg->source);
+    strcpy(out->destination, leg->destination);
+    out->protocol = leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP";
+    out->direction = leg->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push";
+    return longhaul_run_status(told->run, i, &out->status, NULL) == 0;
+}
+
+static double idle_s(void *payload)
+{
+    return longhaul_run_idle_s(((const struct told_run *)payload)->run);
+}
+
+static void say_trouble(void *payload, const char *text)
+{
+    progress_note(((const struct told_run *)payload)->progress, text);
+}
+
+static int tell_of(const struct run_args *args, struct told_run *told, struct tell **out, struct longhaul_error *err)
+{
+    const struct tell_options told_by = { .program = args->on_event, .role = "run",
+                                          .dir = args->run.dir ? args->run.dir : LONGHAUL_DIR, .n_legs = told->of->n,
+                                          .look = look_at_leg, .idle_s = idle_s, .say = say_trouble,
+                                          .payload = told };
+    return tell_new(&told_by, out, err);
+}
+
 static int run_all(struct run_args *args, const struct run_legs *of, char **argv)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_run *run = NULL;
     struct progress *progress = progress_new(of->legs, of->n);
+    struct told_run told = { .of = of, .progress = progress };
+    struct tell *tell = NULL;
     int status;
     args->run.on_state = on_state;
     args->run.on_note = on_note;
@@ -337,15 +383,17 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
     for (size_t i = 0; i < of->n && rc == 0; i++)
         rc = of->delays_s ? longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err)
                           : longhaul_run_add(run, &of->legs[i], &err);
-    current_run = run;
+    current_run = told.run = run;
     current_progress = progress;
-    if (rc == 0)
+    if (rc == 0 && (rc = tell_of(args, &told, &tell, &err)) == 0)
         rc = longhaul_run_start(run, &err);
     if (rc == 0 && caught_signal) /* before there was a run */
         longhaul_run_stop(run);
     if (rc == 0) {
+        tell_begin(tell);
         progress_watch(progress, run);
         longhaul_run_wait(run, NULL);
+        tell_stop(tell);
         current_progress = NULL;
         progress_free(progress);
         status = cmd_close_stdout(run_outcome_say(run, of->legs, of->n));
@@ -355,6 +403,7 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
         progress_free(progress);
         status = cmd_refused("run", &err);
     }
+    tell_free(tell);
     current_run = NULL;
     longhaul_run_free(run);
     return caught_signal ? 128 + caught_signal : status;

@@ -15,6 +15,7 @@
 #include "config.h"
 #include "log.h"
 #include "serve_live.h"
+#include "tell.h"
 
 static const char usage[] =
     "usage: longhaul serve [flags]\n"
@@ -44,6 +45,9 @@ static const char usage[] =
     "      --idle SECS          end a test that carries no data for this long (30)\n"
     "      --metrics FILE       write live figures for Prometheus's node_exporter\n"
     "                           every 15 s\n"
+    "      --on-event PROGRAM   start a program when a leg that is pushed here goes\n"
+    "                           down, comes back, begins or ceases to lose or to\n"
+    "                           queue, and when it is over, with JSON as its input\n"
     "      --authorized-users F iperf3's user authentication: the file of users and\n"
     "                           password hashes, with --private-key\n"
     "      --private-key F      RSA private key, PEM; other users must not be able to\n"
@@ -54,7 +58,7 @@ static const char usage[] =
     "ended by signal n. longhaul-serve(1) has the details.\n";
 
 enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY,
-       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS, OPTION_UDP_FROM, OPTION_KEEP_FREE };
+       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS, OPTION_UDP_FROM, OPTION_KEEP_FREE, OPTION_ON_EVENT };
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },
@@ -64,6 +68,7 @@ static const struct option options[] = {
     { "max-rate", required_argument, NULL, OPTION_MAX_RATE },
     { "max-duration", required_argument, NULL, OPTION_MAX_DURATION },
     { "metrics", required_argument, NULL, OPTION_METRICS },
+    { "on-event", required_argument, NULL, OPTION_ON_EVENT },
     { "udp-from", required_argument, NULL, OPTION_UDP_FROM },
     { "keep-free", required_argument, NULL, OPTION_KEEP_FREE },
     { "idle", required_argument, NULL, OPTION_IDLE },
@@ -84,7 +89,7 @@ struct serve_args {
     uint16_t *ports;
     const char *allow[N_ALLOW_MAX], *udp_from[N_ALLOW_MAX];
     char *own[N_OWN_MAX];
-    const char *config_path, *site;
+    const char *config_path, *site, *on_event;
     struct config config;
     struct longhaul_expected_leg *expected;
 };
@@ -159,6 +164,7 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     case OPTION_MAX_DURATION: rc = longhaul_duration_parse(value, &o->max_duration_s, &err); break;
     case OPTION_IDLE: good = args_real("serve", "--idle", value, 1, 86400, &o->idle_s); break;
     case OPTION_METRICS: o->metrics_path = value; break;
+    case OPTION_ON_EVENT: args->on_event = value; break;
     case OPTION_USERS: o->authorized_users = value; break;
     case OPTION_KEY: o->private_key = value; break;
     case OPTION_CONFIG: args->config_path = value; break;
@@ -278,14 +284,59 @@ static void say_where(const struct longhaul_server *server, const struct longhau
     free(text);
 }
 
+/* ---- what --on-event and a service manager are told */
+
+struct told_server {
+    struct longhaul_server *server;
+    struct serve_live *live;
+};
+
+/* A leg that is recorded here; what a client pulls or does not name is not looked at. */
+static bool look_at_port(void *payload, size_t i, struct tell_leg *out)
+{
+    struct longhaul_served_port port;
+    const struct told_server *told = payload;
+    if (longhaul_server_status(told->server, i, &port, NULL) != 0 || port.source[0] == 0 || port.status.is_sent)
+        return false;
+    memcpy(out->source, port.source, sizeof out->source);
+    memcpy(out->destination, port.destination, sizeof out->destination);
+    out->direction = "push";
+    out->protocol = port.status.has_tcp ? "TCP" : "UDP";
+    out->status = port.status;
+    return true;
+}
+
+static double idle_s(void *payload)
+{
+    return longhaul_server_idle_s(((const struct told_server *)payload)->server);
+}
+
+static void say_trouble(void *payload, const char *text)
+{
+    serve_live_note(((const struct told_server *)payload)->live, text);
+}
+
+static int tell_of(const struct serve_args *args, struct told_server *told, const char *dir, struct tell **out,
+                   struct longhaul_error *err)
+{
+    const struct tell_options told_by = { .program = args->on_event, .role = "serve", .dir = dir,
+                                          .n_legs = longhaul_server_n_ports(told->server), .look = look_at_port,
+                                          .idle_s = idle_s, .say = say_trouble, .payload = told };
+    return tell_new(&told_by, out, err);
+}
+
 static int serve(struct serve_args *args)
 {
+    char dir[4096];
     struct longhaul_error err = { 0 };
     struct longhaul_server *server = NULL;
     struct serve_live *live = NULL;
+    struct told_server told;
+    struct tell *tell = NULL;
     log_begin();
     args->options.payload = &live;
     int rc = longhaul_server_new(&args->options, &server, &err);
+    snprintf(dir, sizeof dir, "%s/receiver", args->options.dir ? args->options.dir : LONGHAUL_DIR);
     if (rc != 0)
         return cmd_refused("serve", &err);
     if ((live = serve_live_new(server)) == NULL) {
@@ -293,16 +344,25 @@ static int serve(struct serve_args *args)
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;
     }
+    told = (struct told_server){ .server = server, .live = live };
+    if (tell_of(args, &told, dir, &tell, &err) != 0) {
+        serve_live_free(live);
+        longhaul_server_free(server);
+        return cmd_refused("serve", &err);
+    }
     current_server = server;
     current_live = live;
     catch_signals();
     say_where(server, &args->options);
     say_who_may(&args->options);
     serve_live_begin(live);
+    tell_begin(tell);
     rc = longhaul_server_run(server, &err);
+    tell_stop(tell);
     current_server = NULL;
     current_live = NULL;
     serve_live_free(live);
+    tell_free(tell);
     longhaul_server_free(server);
     return rc != 0 ? cmd_fail(&err) : 128 + caught_signal;
 }

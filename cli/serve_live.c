@@ -179,6 +179,12 @@ void serve_live_event(struct serve_live *l, const struct longhaul_server_event *
     }
 }
 
+void serve_live_note(struct serve_live *l, const char *text)
+{
+    if (l)
+        screen_line(l->screen, "longhaul: %s", text);
+}
+
 /* ---- whole */
 
 struct serve_live *serve_live_new(struct longhaul_server *server)

@@ -12,6 +12,8 @@ struct serve_live *serve_live_new(struct longhaul_server *server);
 void serve_live_begin(struct serve_live *live);
 /* Prints a line, above the table. */
 void serve_live_event(struct serve_live *live, const struct longhaul_server_event *event);
+/* The same for a text, from any thread. */
+void serve_live_note(struct serve_live *live, const char *text);
 /* For signal handlers: the terminal's size has changed. */
 void serve_live_resized(struct serve_live *live);
 /* Removes the table. Call it before longhaul_server_free(). */

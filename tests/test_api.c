@@ -405,6 +405,45 @@ static void test_delay_bounds(void)
           "bounds of delays rise from 100 us to 10 s");
 }
 
+/* How long a loop has been idle is known while it runs: for a watchdog. */
+static void test_idle(void)
+{
+    const struct longhaul_leg leg = { .source = "A", .destination = "B", .peer = "127.0.0.1", .port = 1 };
+    const struct longhaul_run_options options = { .dir = "/tmp", .wait_s = 2 };
+    const uint16_t ports[] = { 49151 };
+    const struct longhaul_server_options served = { .ports = ports, .n_ports = 1, .dir = "/tmp",
+                                                    .bind_address = "127.0.0.1" };
+    struct longhaul_run *run = NULL;
+    struct longhaul_server *server = NULL;
+    struct longhaul_error err = { 0 };
+    if (longhaul_run_new(&options, &run, &err) == LONGHAUL_ENOTBUILT)
+        return;
+    CHECK(longhaul_run_add(run, &leg, &err) == 0, "a leg: %s", err.text);
+    CHECK(isnan(longhaul_run_idle_s(run)), "before the start no idle time is known");
+    double most_s = -1;
+    if (CHECK(longhaul_run_start(run, &err) == 0, "it starts: %s", err.text)) {
+        for (int i = 0; i < 15; i++) {
+            nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
+            most_s = fmax(most_s, longhaul_run_idle_s(run));
+        }
+        CHECK(most_s >= 0 && most_s < 10, "it is awake while it tries to connect: %g s", most_s);
+        longhaul_run_wait(run, NULL);
+        CHECK(isnan(longhaul_run_idle_s(run)), "nor when it is over");
+    }
+    longhaul_run_free(run);
+    if (longhaul_server_new(&served, &server, &err) != 0) { /* the port is taken */
+        printf("skip - longhaul_server_idle_s(): %s\n", err.text);
+        return;
+    }
+    CHECK(isnan(longhaul_server_idle_s(server)), "a server that does not serve yet");
+    CHECK(longhaul_server_dispatch(server, &err) == 1 && longhaul_server_idle_s(server) < 10, "one that does");
+    nanosleep(&(struct timespec){ .tv_nsec = 300000000 }, NULL);
+    CHECK(longhaul_server_idle_s(server) >= 0.3, "one whose program does not call it is idle");
+    longhaul_server_stop(server);
+    CHECK(longhaul_server_dispatch(server, &err) == 0 && isnan(longhaul_server_idle_s(server)), "one that was stopped");
+    longhaul_server_free(server);
+}
+
 int main(void)
 {
     test_delay_bounds();
@@ -419,5 +458,6 @@ int main(void)
     test_tcp();
     test_figures();
     test_report_read();
+    test_idle();
     return CHECK_DONE();
 }

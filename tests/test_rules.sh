@@ -17,8 +17,8 @@ is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' l
     "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
 is "constants of units: base/units alone" "$(outside '#define +(NS|US|MS|BPS|BYTES)_PER_' units)" ""
 is "a count that iperf3 has lost: model/iperf_json alone" "$(outside '#define .*2147483647' iperf_json serve_parameters)" ""
-is "names of events: model/event_line alone" "$(outside '\\"event\\"|"event"' event_line journal report_json reader scan_learn reader_wrap)" ""
-is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
+is "names of events: model/event_line alone" "$(outside '\\"event\\"|"event"' event_line journal report_json reader scan_learn reader_wrap tell_json)" ""
+is "fork: engine, process, tell_command" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process tell_command)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "the names of files and folders, and iperf3's port, stand in leg.h and longhaul.h alone" \
     "$(outside '"24H"|"(%s)?\.(journal|json)"|"receiver[/"][^:]*(strangers|file_join)|file_join.*"receiver|= *5201\b' leg longhaul)" ""

@@ -8,6 +8,7 @@ enum longhaul_direction { LONGHAUL_DIRECTION_PUSH, LONGHAUL_DIRECTION_PULL };
 enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP, LONGHAUL_PROTOCOL_TCP };
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
 #define LONGHAUL_CONGESTION_MAX 15 /* length of a congestion control's name: the kernel's TCP_CA_NAME_MAX less the 0 */
+#define LONGHAUL_DIR "24H"        /* the folder of journals and results where none is given */
 #define LONGHAUL_CODE_MAX 32       /* length of a site's code: 1-32 of A-Z a-z 0-9 _ */
 #define LONGHAUL_STEM_MAX 192      /* bytes of a stem, with its final 0 */
 #define LONGHAUL_JOURNAL_ENDING ".journal" /* of a journal's name; names of results end in ".json" */

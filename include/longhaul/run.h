@@ -158,6 +158,10 @@ struct longhaul_status {
 };
 /* From any thread, between longhaul_run_start() and longhaul_run_free(), else LONGHAUL_EINVAL, as for no such leg. */
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
+/* For a watchdog: how many seconds ago the thread that drives the legs last went round its loop, which it does each
+ * second; NAN before the start and when all legs are done. Time that the host sleeps does not count. From any
+ * thread. */
+double longhaul_run_idle_s(const struct longhaul_run *run);
 /* Phase and ending in a word: "pending", "connecting", "running", "waiting", "done", "stopped", "failed". */
 const char *longhaul_status_text(const struct longhaul_status *status);
 /* Turns a journal that a dead run left into the result that the run would have written, next to it, without the torn

@@ -5,7 +5,7 @@
 #include <longhaul.h>
 
 /* The default names of a test's files and folders. */
-#define LEG_DIR "24H"
+#define LEG_DIR LONGHAUL_DIR
 #define LEG_RECEIVER_DIR "receiver" /* in that folder: records of the serving host */
 #define LEG_RESULT ".json"
 #define LEG_JOURNAL LONGHAUL_JOURNAL_ENDING

@@ -45,6 +45,7 @@ struct longhaul_run {
     bool is_delivering;       /* a callback has been called and has not returned */
     bool *is_done;            /* legs whose end was delivered: their outcomes are final */
     atomic_bool has_begun;    /* legs is whole, and stays so until longhaul_run_free() */
+    atomic_llong awake_ns;    /* when the driver last went round its loop, CLOCK_MONOTONIC; 0 while it does not run */
     pthread_mutex_t mutex; /* of statuses */
     struct longhaul_status *statuses;
     struct metrics_file metrics_file;
@@ -107,6 +108,7 @@ static void *drive(void *argument)
     for (;;) {
         int64_t next = INT64_MAX;
         bool is_done = true;
+        atomic_store(&run->awake_ns, clock_monotonic_ns());
         for (size_t i = 0; i < run->n_legs; i++) {
             int64_t due = leg_run_tend(run->legs[i]);
             next = due < next ? due : next;
@@ -126,6 +128,7 @@ static void *drive(void *argument)
             leg_run_read(run->legs[i]);
     }
     renew_metrics(run);
+    atomic_store(&run->awake_ns, 0);
     queue_close(run->for_legs.queue);
     return NULL;
 }
@@ -393,6 +396,12 @@ int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_st
     *out = run->statuses[leg];
     pthread_mutex_unlock(&run->mutex);
     return 0;
+}
+
+double longhaul_run_idle_s(const struct longhaul_run *run)
+{
+    int64_t awake_ns = atomic_load(&run->awake_ns);
+    return awake_ns ? (double)(clock_monotonic_ns() - awake_ns) / NS_PER_S : NAN;
 }
 
 const struct longhaul_outcome *longhaul_run_outcome(const struct longhaul_run *run, size_t leg)

@@ -2,6 +2,7 @@
  * public calls. */
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -33,6 +34,7 @@ struct longhaul_server {
     int ready, timer; /* ... an epoll of everything else, made anew in each turn */
     bool has_begun, is_over, is_dispatching;
     atomic_bool is_stop_wanted, is_asked;
+    atomic_llong awake_ns; /* when it last looked after its ports, CLOCK_MONOTONIC; 0 while it does not run */
     struct metrics_file metrics_file;
     struct metrics_port *metrics;
     char address[80]; /* for longhaul_server_address() */
@@ -281,6 +283,7 @@ static void turn(struct longhaul_server *s)
 static void tend(struct longhaul_server *s)
 {
     int64_t now = clock_boot_ns();
+    atomic_store(&s->awake_ns, clock_monotonic_ns());
     for (size_t i = 0; i < s->n_ports; i++)
         serve_port_tend(&s->common, &s->ports[i], now);
 }
@@ -288,6 +291,7 @@ static void tend(struct longhaul_server *s)
 static void end(struct longhaul_server *s)
 {
     end_all(s);
+    atomic_store(&s->awake_ns, 0);
     s->published_ns = 0;
     publish(s, clock_boot_ns());
     renew_metrics(s);
@@ -385,6 +389,12 @@ int longhaul_server_status(struct longhaul_server *s, size_t i, struct longhaul_
     *out = s->published[i];
     pthread_mutex_unlock(&s->mutex);
     return 0;
+}
+
+double longhaul_server_idle_s(const struct longhaul_server *s)
+{
+    int64_t awake_ns = atomic_load(&s->awake_ns);
+    return awake_ns ? (double)(clock_monotonic_ns() - awake_ns) / NS_PER_S : NAN;
 }
 
 static void want(struct longhaul_server *s, atomic_bool *what)

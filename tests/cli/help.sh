@@ -28,6 +28,7 @@ for row in "run --zzzzzz" "run -Q" "run -t" "run A B" "run A B C --pull --both" 
            "report --zzzzzz" "report --out" "show" "show --zzzzzz" "recover" "recover --zzzzzz" "path" "path --zzzzzz" "path calc --zzzzzz" "path calc 3" "run --r A B C" \
            "run --config configs/azure-wus.json --site MARS" "run --config configs/azure-wus.json --leg HK-MARS" "run --config configs/azure-wus.json --site WUS" \
            "run --config configs/azure-wus.json --site HK --leg KC-WUS" "run A B 127.0.0.1 --metrics= -p 1" "run A B 127.0.0.1 --dir= -p 1" \
+           "run A B 127.0.0.1 --on-event /nowhere/x -p 1" "run A B 127.0.0.1 --on-event= -p 1" "run A B 127.0.0.1 --on-event tests -p 1" \
            "serve --config configs/azure-wus.json --site MARS" "serve --allow x" "serve --udp-from x" "serve --metrics=" "serve --dir=" "serve -p 0" "serve --keep-free 200" \
            "preflight --config configs/azure-wus.json --site MARS" "preflight --config configs/azure-wus.json --leg HK-MARS" "path 127.0.0.1 -t x" \
            "path MARS --config configs/azure-wus.json" "path WUS --config configs/azure-wus.json --site MARS" "serve --config configs/azure-wus.json --site HK" "report --out= tests/data/reader/push.json" \
