@@ -12,7 +12,7 @@ enum tell_kind { TELL_BEGINS, TELL_ENDS, TELL_OVER }; /* of a condition; the leg
 enum {
     TELL_SECONDS = 10, /* of the last so many seconds ... */
     TELL_BAD = 5,      /* ... at least so many are bad: it begins */
-    TELL_GOOD = 4,     /* so many good seconds since the last bad one: it ends */
+    TELL_GOOD = 3,     /* so many good seconds since the last bad one: it ends */
     TELL_USUAL = 300,  /* rows, by whose median a queue is measured; from TELL_SECONDS rows on */
     TELL_EVENTS = 8    /* the most that one look finds */
 };
