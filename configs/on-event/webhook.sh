@@ -15,11 +15,12 @@ command -v curl >/dev/null || { echo "curl is not installed" >&2; exit 2; }
 case $url in http://*|https://*) ;; *) echo "LONGHAUL_WEBHOOK_URL is not an http or https address" >&2; exit 2 ;; esac
 case $url$header in *'"'*|*\\*|*'
 '*) echo "LONGHAUL_WEBHOOK_URL and LONGHAUL_WEBHOOK_HEADER take no quotes, backslashes and line feeds" >&2; exit 2 ;; esac
+[ -z "$header" ] || header="header = \"$header\""
 
 # Address and header may be secrets: they are in a file of options, not in the arguments that other users see.
 exec curl --disable --silent --show-error --fail --output /dev/null --config /dev/fd/3 --data-binary @- \
     --header 'Content-Type: application/json' --connect-timeout 5 --max-time 8 --retry 2 --retry-delay 1 --retry-connrefused \
     --retry-max-time 17 3<<OPTIONS
 url = "$url"
-${header:+header = "$header"}
+$header
 OPTIONS
