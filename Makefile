@@ -179,7 +179,7 @@ clean:
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
                  gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
 CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables \
-                 mandoc chromium chromium-driver prometheus irtt strace systemd locales
+                 mandoc chromium chromium-driver prometheus irtt strace systemd locales curl
 .PHONY: demo run serve plan preflight
 demo:
 	@configs/setup $(DEMO_PACKAGES)
