@@ -13,6 +13,7 @@
 #include "config.h"
 #include "leg_args.h"
 #include "log.h"
+#include "objective_args.h"
 #include "password.h"
 #include "progress.h"
 #include "run_again.h"
@@ -78,6 +79,9 @@ static const char usage[] =
     "      --on-event PROG  start a program when a leg goes down, comes back, begins\n"
     "                       or ceases to lose or to queue, and when it is over, with\n"
     "                       JSON as its input\n"
+    "      --objective TEXT  with --on-event: it also hears when the leg misses this,\n"
+    "                       such as 'loss <= 0.1% in 99.9% of minutes'; may be given\n"
+    "                       again, next to those of a topology\n"
     "\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the\n"
     "                       password comes from IPERF3_PASSWORD or a prompt\n"
@@ -93,6 +97,7 @@ struct run_args {
     bool wants_both, is_new;
     const char *leg_flag; /* the last flag that describes a leg; NULL for none */
     const char *config, *site, *leg_name, *on_event;
+    struct objective_args objectives;
 };
 
 /* The legs to run and when each begins; delays_s NULL: all at once, or at the requested time. */
@@ -100,6 +105,7 @@ struct run_legs {
     size_t n;
     struct longhaul_leg *legs;
     double *delays_s;
+    struct tell_objectives *objectives;
 };
 
 enum {
@@ -125,6 +131,7 @@ static const struct option options[] = {
     { "leg", required_argument, NULL, OPTION_LEG },
     { "metrics", required_argument, NULL, OPTION_METRICS },
     { "on-event", required_argument, NULL, OPTION_ON_EVENT },
+    { "objective", required_argument, NULL, OBJECTIVE_ONE },
     { "wait", required_argument, NULL, OPTION_WAIT }, { "at", required_argument, NULL, OPTION_AT },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -152,6 +159,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_AT: good = args_time("run", "--at", value, time(NULL), &args->run.start_unix_s); break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_ON_EVENT: args->on_event = value; break;
+    case OBJECTIVE_ONE: good = objective_args_take("run", flag, value, &args->objectives); break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
     case OPTION_CONFIG: args->config = value; break;
@@ -205,6 +213,8 @@ static int parse(int argc, char **argv, struct run_args *args)
     }
     if (!args->run.username != !args->run.public_key)
         return cmd_misused("run", "--username and --public-key go together");
+    if (args->objectives.n > 0 && args->on_event == NULL)
+        return cmd_misused("run", "--objective needs --on-event, which hears when it is missed");
     if (args->run.start_unix_s && args->run.is_resume_only)
         return cmd_misused("run", "--at and --resume-only exclude each other");
     if (args->is_new && (args->run.is_resumed || args->run.is_resume_only))
@@ -282,8 +292,9 @@ static bool make_room(struct run_legs *of, size_t n, bool with_delays)
 {
     of->legs = calloc(n, sizeof *of->legs);
     of->delays_s = with_delays ? calloc(n, sizeof *of->delays_s) : NULL;
+    of->objectives = calloc(n, sizeof *of->objectives);
     of->n = n;
-    if (of->legs && (of->delays_s || !with_delays))
+    if (of->legs && of->objectives && (of->delays_s || !with_delays))
         return true;
     fprintf(stderr, "longhaul: out of memory\n");
     return false;
@@ -298,6 +309,21 @@ static int legs_of_flags(const struct run_args *args, struct run_legs *of)
     if (args->wants_both)
         of->legs[1] = opposite(&args->leg);
     return EXIT_DONE;
+}
+
+static void add_objectives(const struct longhaul_objective *list, size_t n, struct tell_objectives *to)
+{
+    for (size_t i = 0; i < n && to->n < TELL_OBJECTIVES_MAX; i++)
+        to->list[to->n++] = list[i];
+}
+
+static void add_objectives_of_topology(const struct longhaul_topology *topology, const struct longhaul_leg *leg,
+                                       struct tell_objectives *to)
+{
+    size_t n = 0;
+    const struct longhaul_objective *list =
+        longhaul_topology_objectives(topology, leg->source, leg->destination, &n);
+    add_objectives(list, list ? n : 0, to);
 }
 
 static int legs_of_config(struct run_args *args, struct run_legs *of)
@@ -322,6 +348,7 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
         status = EXIT_FAILED;
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
         of->legs[i] = longhaul_plan_leg(config.plan, chosen[i])->leg;
+        add_objectives_of_topology(config.topology, &of->legs[i], &of->objectives[i]);
         if (!is_at_once)
             of->delays_s[i] = longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
     }
@@ -336,6 +363,7 @@ struct told_run {
     struct longhaul_run *run;
     const struct run_legs *of;
     struct progress *progress;
+    const char *dir;
 };
 
 static bool look_at_leg(void *payload, size_t i, struct tell_leg *out)
@@ -347,6 +375,16 @@ static bool look_at_leg(void *payload, size_t i, struct tell_leg *out)
     out->protocol = leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP";
     out->direction = leg->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push";
     return longhaul_run_status(told->run, i, &out->status, NULL) == 0;
+}
+
+static bool find_journal(void *payload, size_t i, char *path, size_t size)
+{
+    const struct told_run *told = payload;
+    struct longhaul_journal journal;
+    if (longhaul_run_journal(told->dir, &told->of->legs[i], &journal, NULL) != 1)
+        return false;
+    snprintf(path, size, "%s", journal.path);
+    return true;
 }
 
 static double idle_s(void *payload)
@@ -362,7 +400,8 @@ static void say_trouble(void *payload, const char *text)
 static int tell_of(const struct run_args *args, struct told_run *told, struct tell **out, struct longhaul_error *err)
 {
     const struct tell_options told_by = { .program = args->on_event, .role = "run",
-                                          .dir = args->run.dir ? args->run.dir : LONGHAUL_DIR, .n_legs = told->of->n,
+                                          .dir = told->dir, .n_legs = told->of->n,
+                                          .objectives = told->of->objectives, .journal = find_journal,
                                           .look = look_at_leg, .idle_s = idle_s, .say = say_trouble,
                                           .payload = told };
     return tell_new(&told_by, out, err);
@@ -373,7 +412,8 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
     struct longhaul_error err = { 0 };
     struct longhaul_run *run = NULL;
     struct progress *progress = progress_new(of->legs, of->n);
-    struct told_run told = { .of = of, .progress = progress };
+    struct told_run told = { .of = of, .progress = progress,
+                             .dir = args->run.dir ? args->run.dir : LONGHAUL_DIR };
     struct tell *tell = NULL;
     int status;
     args->run.on_state = on_state;
@@ -417,6 +457,8 @@ int cmd_run(int argc, char **argv)
     log_begin();
     if (status == EXIT_DONE)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
+    for (size_t i = 0; status == EXIT_DONE && i < of.n; i++)
+        add_objectives(args.objectives.list, args.objectives.n, &of.objectives[i]);
     if (status == EXIT_DONE && !args.config)
         status = run_way_check(of.legs, of.n);
     if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)
@@ -427,6 +469,7 @@ int cmd_run(int argc, char **argv)
     if (status == EXIT_DONE)
         status = run_all(&args, &of, argv);
     free(of.legs);
+    free(of.objectives);
     free(of.delays_s);
     return status;
 }

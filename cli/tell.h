@@ -5,6 +5,8 @@
 
 #include <longhaul.h>
 
+#include "tell_objectives.h"
+
 struct tell;
 
 /* What it sees of a leg. */
@@ -21,6 +23,10 @@ struct tell_options {
     size_t n_legs;       /* or ports */
     /* From the thread. false if there is no leg now. */
     bool (*look)(void *payload, size_t i, struct tell_leg *out);
+    /* NULL for none; objectives of the leg that look() gave for i, and the path of its journal, of size bytes, while it
+     * runs: false if it is not there. */
+    const struct tell_objectives *objectives;
+    bool (*journal)(void *payload, size_t i, char *path, size_t size);
     /* How long ago what drives the legs was last awake; NAN before it runs, and afterwards. */
     double (*idle_s)(void *payload);
     void (*say)(void *payload, const char *text); /* one line of trouble with the program; until tell_stop() */

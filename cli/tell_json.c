@@ -44,6 +44,8 @@ static void put_words(FILE *out, const struct tell_leg *leg, const struct tell_e
     fprintf(out, ",\"text\":\"%s->%s %s", leg->source, leg->destination, tell_event_words(e));
     if (e->kind == TELL_OVER)
         fprintf(out, ": %s", longhaul_status_text(&leg->status));
+    else if (e->kind == TELL_MISSED)
+        fprintf(out, ": %s", e->objective);
     else if (e->condition == TELL_LOSS && isfinite(e->level))
         fprintf(out, ": %.3g %%", e->level);
     else if (e->condition == TELL_QUEUE && isfinite(e->level))
@@ -58,8 +60,9 @@ void tell_json(const char *role, const struct tell_leg *leg, const struct tell_e
     text[0] = text[TELL_TEXT - 1] = 0;
     if (out == NULL)
         return;
-    bool is_loss = e->kind != TELL_OVER && e->condition == TELL_LOSS;
-    bool is_queue = e->kind != TELL_OVER && e->condition == TELL_QUEUE;
+    bool is_condition = e->kind == TELL_BEGINS || e->kind == TELL_ENDS;
+    bool is_loss = is_condition && e->condition == TELL_LOSS;
+    bool is_queue = is_condition && e->condition == TELL_QUEUE;
     fprintf(out, "{\"version\":1,\"event\":\"%s\",\"source\":\"%s\",\"destination\":\"%s\"", tell_event_name(e),
             leg->source, leg->destination);
     fprintf(out, ",\"by\":\"%s\",\"protocol\":\"%s\",\"direction\":\"%s\"", role, leg->protocol, leg->direction);
@@ -68,6 +71,10 @@ void tell_json(const char *role, const struct tell_leg *leg, const struct tell_e
     put_time(out, "start", leg->status.start_unix_s);
     put_number(out, "loss_percent", is_loss ? e->level : NAN);
     put_number(out, "delay_p99_ms", is_queue ? e->level : NAN);
+    if (e->objective)
+        fprintf(out, ",\"objective\":\"%s\"", e->objective);
+    else
+        fputs(",\"objective\":null", out);
     put_figures(out, &leg->status);
     put_words(out, leg, e);
     fputs("}\n", out);

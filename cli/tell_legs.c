@@ -13,6 +13,9 @@
 #include "tell_state.h"
 #include "tell_watch.h"
 
+#define JUDGE_S 10.0     /* at first; later every tenth of the leg's time so far, ... */
+#define JUDGE_MAX_S 60.0 /* ... up to this, and never for more than a hundredth of the time */
+#define JUDGE_SHARE 100
 #define SAME_START_S 2.0 /* a date of a start that is computed again differs less, unless the clock is set */
 
 enum { N_MAX = 1024 }; /* legs at a server have the names that clients choose */
@@ -25,6 +28,9 @@ struct watched {
     bool is_own[TELL_N_CONDITIONS]; /* told by this process: nobody else tells it now */
     struct tell_state told;
     struct tell_watch watch;
+    size_t i;             /* its number in the last look */
+    char *journal;        /* of its record; NULL while unknown */
+    double judge_at_s;    /* when its objectives are judged next */
 };
 
 struct tell_legs {
@@ -53,8 +59,10 @@ struct tell_legs *tell_legs_new(const struct tell_options *options, struct tell_
 
 void tell_legs_free(struct tell_legs *legs)
 {
-    for (size_t i = 0; legs && i < legs->n; i++)
+    for (size_t i = 0; legs && i < legs->n; i++) {
+        free(legs->all[i]->journal);
         free(legs->all[i]);
+    }
     free(legs);
 }
 
@@ -82,7 +90,10 @@ static struct watched *place_of(struct tell_legs *legs, const struct tell_leg *l
             return legs->all[i];
     if (legs->n < N_MAX && (legs->all[legs->n] = malloc(sizeof(struct watched))) == NULL)
         return NULL;
-    struct watched *w = legs->all[legs->n < N_MAX ? legs->n++ : longest_unseen(legs)];
+    bool is_added = legs->n < N_MAX;
+    struct watched *w = legs->all[is_added ? legs->n++ : longest_unseen(legs)];
+    if (!is_added)
+        free(w->journal);
     *w = (struct watched){ .leg = *leg, .told = { .usual_ms = NAN } };
     tell_watch_init(&w->watch);
     return w;
@@ -118,7 +129,8 @@ static bool was_told(const struct watched *w, const struct tell_event *e, const 
 {
     struct tell_state there;
     const struct longhaul_status *s = &w->leg.status;
-    return e->kind != TELL_OVER && !w->is_own[e->condition] &&
+    bool is_condition = e->kind == TELL_BEGINS || e->kind == TELL_ENDS;
+    return is_condition && !w->is_own[e->condition] &&
            tell_state_read(path, s->start_unix_s, s->planned_s, &there) &&
            there.is_open[e->condition] == (e->kind == TELL_BEGINS);
 }
@@ -128,10 +140,12 @@ static void tell_event(struct tell_legs *legs, struct watched *w, const struct t
     char text[TELL_TEXT], state[TELL_STATE_SIZE] = "";
     char *path = tell_state_path(legs->options->dir, w->leg.source, w->leg.destination);
     bool is_known = path && was_told(w, e, path);
-    if (e->kind != TELL_OVER) {
+    if (e->kind == TELL_BEGINS || e->kind == TELL_ENDS) {
         w->is_own[e->condition] = true;
         w->told.is_open[e->condition] = e->kind == TELL_BEGINS;
         w->told.usual_ms = w->watch.kept_usual_ms;
+    }
+    if (e->kind != TELL_OVER) {
         tell_state_text(&w->told, w->leg.status.start_unix_s, state);
     }
     if (is_known) {
@@ -142,10 +156,65 @@ static void tell_event(struct tell_legs *legs, struct watched *w, const struct t
     tell_command_put(legs->command, text, state, path);
 }
 
+/* ---- objectives */
+
+/* The journal becomes the result of that name. */
+static void find_journal(const struct tell_legs *legs, struct watched *w)
+{
+    char path[4200];
+    if (w->journal == NULL && w->watch.has_looked &&
+        legs->options->journal(legs->options->payload, w->i, path, sizeof path))
+        w->journal = strdup(path);
+}
+
+static char *record_path(const struct watched *w, bool is_over)
+{
+    char *path;
+    size_t stem = strlen(w->journal) - (sizeof LONGHAUL_JOURNAL_ENDING - 1);
+    const char *ending = is_over ? LONGHAUL_RESULT_ENDING : LONGHAUL_JOURNAL_ENDING;
+    return asprintf(&path, "%.*s%s", (int)stem, w->journal, ending) < 0 ? NULL : path;
+}
+
+static void judge(struct tell_legs *legs, struct watched *w, double now_unix_s, bool is_over)
+{
+    const struct tell_objectives *objectives = &legs->options->objectives[w->i];
+    struct longhaul_objective_result results[TELL_OBJECTIVES_MAX];
+    double begin_s = seconds_of(CLOCK_BOOTTIME);
+    char *path = record_path(w, is_over);
+    uint32_t missed = path ? tell_objectives_missed(objectives, path, w->told.missed, results) : 0;
+    free(path);
+    for (size_t k = 0; k < objectives->n; k++) {
+        if (!(missed & UINT32_C(1) << k))
+            continue;
+        const struct tell_event e = { TELL_MISSED, TELL_DOWN, results[k].text, now_unix_s, NAN };
+        w->told.missed |= UINT32_C(1) << k;
+        tell_event(legs, w, &e, now_unix_s);
+    }
+    double end_s = seconds_of(CLOCK_BOOTTIME), pause_s = fmin(w->leg.status.elapsed_s / 10, JUDGE_MAX_S);
+    w->judge_at_s = end_s + fmax(fmax(pause_s, JUDGE_S), JUDGE_SHARE * (end_s - begin_s));
+}
+
+/* A leg's objectives are judged while it runs, and by its result. */
+static void look_at_objectives(struct tell_legs *legs, struct watched *w, double now_unix_s)
+{
+    bool is_over = w->leg.status.phase == LONGHAUL_PHASE_DONE;
+    if (legs->command == NULL || legs->options->objectives == NULL || legs->options->objectives[w->i].n == 0)
+        return;
+    if (!is_over)
+        find_journal(legs, w);
+    if (w->journal == NULL || w->watch.is_over)
+        return;
+    if (w->judge_at_s == 0)
+        w->judge_at_s = seconds_of(CLOCK_BOOTTIME) + JUDGE_S;
+    if (is_over || seconds_of(CLOCK_BOOTTIME) >= w->judge_at_s)
+        judge(legs, w, now_unix_s, is_over);
+}
+
 static void look_at(struct tell_legs *legs, struct watched *w, double now_unix_s)
 {
     struct tell_event events[TELL_EVENTS];
     know_state(legs, w);
+    look_at_objectives(legs, w, now_unix_s);
     size_t n = tell_watch_look(&w->watch, &w->leg.status, now_unix_s, events);
     for (size_t k = 0; legs->command && k < n; k++)
         tell_event(legs, w, &events[k], now_unix_s);
@@ -153,16 +222,18 @@ static void look_at(struct tell_legs *legs, struct watched *w, double now_unix_s
 
 /* ---- looking */
 
-static void see(struct tell_legs *legs, const struct tell_leg *leg, double now_unix_s, double boot_s)
+static void see(struct tell_legs *legs, size_t i, const struct tell_leg *leg, double now_unix_s, double boot_s)
 {
     struct watched *w = place_of(legs, leg);
     if (w == NULL || w->is_seen) /* another client says that it is the same leg */
         return;
     if (is_another_day(w, &leg->status)) {
+        free(w->journal);
         *w = (struct watched){ .told = { .usual_ms = NAN } };
         tell_watch_init(&w->watch);
     }
     w->leg = *leg;
+    w->i = i;
     w->seen_s = boot_s;
     w->is_seen = true;
     look_at(legs, w, now_unix_s);
@@ -193,7 +264,7 @@ void tell_legs_look(struct tell_legs *legs)
     for (size_t i = 0; i < legs->options->n_legs; i++) {
         struct tell_leg leg = { .source = "" };
         if (legs->options->look(legs->options->payload, i, &leg) && leg.source[0])
-            see(legs, &leg, now_unix_s, boot_s);
+            see(legs, i, &leg, now_unix_s, boot_s);
     }
     for (size_t i = 0; i < legs->n; i++)
         if (!legs->all[i]->is_seen)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,8 @@ void tell_state_text(const struct tell_state *state, double start_unix_s, char t
         if (state->is_open[c] && c == TELL_QUEUE && !isnan(state->usual_ms))
             n += snprintf(text + n, TELL_STATE_SIZE - (size_t)n, "=%.6g", state->usual_ms);
     }
+    if (state->missed)
+        n += snprintf(text + n, TELL_STATE_SIZE - (size_t)n, " missed=%" PRIx32, state->missed);
     snprintf(text + n, TELL_STATE_SIZE - (size_t)n, "\n");
 }
 
@@ -46,6 +49,8 @@ static ssize_t read_file(const char *path, char text[TELL_STATE_SIZE])
 
 static void take_word(const char *word, struct tell_state *state)
 {
+    if (strncmp(word, "missed=", 7) == 0)
+        state->missed = (uint32_t)strtoul(word + 7, NULL, 16);
     for (int c = 0; c < TELL_N_CONDITIONS; c++) {
         const char *name = tell_condition_text((enum tell_condition)c);
         size_t n = strlen(name);

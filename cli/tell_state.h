@@ -11,6 +11,7 @@ enum { TELL_STATE_SIZE = 160 };
 
 struct tell_state {
     bool is_open[TELL_N_CONDITIONS];
+    uint32_t missed; /* objectives, by their numbers */
     double usual_ms; /* with an open queue: the delay by which it ends; NAN if unknown */
 };
 

@@ -40,12 +40,14 @@ static void begin(struct tell_history *h, enum tell_condition c, double since_un
             h->sum += h->levels[i];
             h->n++;
         }
-    found->events[found->n++] = (struct tell_event){ TELL_BEGINS, c, since_unix_s, h->n > 0 ? h->sum / h->n : NAN };
+    found->events[found->n++] = (struct tell_event){ TELL_BEGINS, c, NULL, since_unix_s,
+                                                       h->n > 0 ? h->sum / h->n : NAN };
 }
 
 static void end(struct tell_history *h, enum tell_condition c, double since_unix_s, struct found *found)
 {
-    found->events[found->n++] = (struct tell_event){ TELL_ENDS, c, since_unix_s, h->n > 0 ? h->sum / h->n : NAN };
+    found->events[found->n++] = (struct tell_event){ TELL_ENDS, c, NULL, since_unix_s,
+                                                       h->n > 0 ? h->sum / h->n : NAN };
     h->is_open = false;
     h->bad = 0;
 }
@@ -201,7 +203,7 @@ size_t tell_watch_look(struct tell_watch *w, const struct longhaul_status *s, do
     double row_s = s->interval_s > 0 ? s->interval_s : 1; /* NAN if unknown */
     if (s->phase == LONGHAUL_PHASE_DONE && !w->is_over) {
         w->is_over = true;
-        events[found.n++] = (struct tell_event){ TELL_OVER, TELL_DOWN, now_unix_s, NAN };
+        events[found.n++] = (struct tell_event){ TELL_OVER, TELL_DOWN, NULL, now_unix_s, NAN };
     } else if (has_begun && !w->is_over && !w->has_looked) {
         begin_looking(w, s, row_s);
     } else if (has_begun && !w->is_over) {
@@ -223,7 +225,9 @@ const char *tell_event_name(const struct tell_event *e)
     static const char *const names[][2] = { { "down", "up" },
                                             { "loss_begins", "loss_ends" },
                                             { "queue_begins", "queue_ends" } };
-    return e->kind == TELL_OVER ? "over" : names[e->condition][e->kind == TELL_ENDS];
+    return e->kind == TELL_OVER     ? "over"
+           : e->kind == TELL_MISSED ? "objective_missed"
+                                    : names[e->condition][e->kind == TELL_ENDS];
 }
 
 const char *tell_event_words(const struct tell_event *e)
@@ -231,5 +235,7 @@ const char *tell_event_words(const struct tell_event *e)
     static const char *const words[][2] = { { "went down", "came back" },
                                             { "begins to lose packets", "no longer loses packets" },
                                             { "begins to queue", "no longer queues" } };
-    return e->kind == TELL_OVER ? "is over" : words[e->condition][e->kind == TELL_ENDS];
+    return e->kind == TELL_OVER     ? "is over"
+           : e->kind == TELL_MISSED ? "misses its objective"
+                                    : words[e->condition][e->kind == TELL_ENDS];
 }

@@ -7,7 +7,8 @@
 
 /* A condition is open from its beginning until its end, also while longhaul is not running. */
 enum tell_condition { TELL_DOWN, TELL_LOSS, TELL_QUEUE, TELL_N_CONDITIONS };
-enum tell_kind { TELL_BEGINS, TELL_ENDS, TELL_OVER }; /* of a condition; the leg is over */
+/* Of a condition; the leg is over; an objective is missed. */
+enum tell_kind { TELL_BEGINS, TELL_ENDS, TELL_OVER, TELL_MISSED };
 
 enum {
     TELL_SECONDS = 10, /* of the last so many seconds ... */
@@ -23,7 +24,8 @@ enum {
 
 struct tell_event {
     enum tell_kind kind;
-    enum tell_condition condition; /* unless it is TELL_OVER */
+    enum tell_condition condition; /* of TELL_BEGINS and TELL_ENDS */
+    const char *objective;         /* of TELL_MISSED: which, and how; else NULL */
     double since_unix_s;           /* when it began, or ended */
     double level;                  /* loss in %, delay p99 in ms: mean of its bad seconds so far; NAN if unknown */
 };
@@ -61,7 +63,8 @@ size_t tell_watch_look(struct tell_watch *watch, const struct longhaul_status *s
 const char *tell_condition_text(enum tell_condition condition);
 /* "went down", "came back"...: for people. */
 const char *tell_event_words(const struct tell_event *event);
-/* "down", "up", "loss_begins", "loss_ends", "queue_begins", "queue_ends", "over": its name in JSON. */
+/* "down", "up", "loss_begins", "loss_ends", "queue_begins", "queue_ends", "over", "objective_missed": its name in
+ * JSON. */
 const char *tell_event_name(const struct tell_event *event);
 
 #endif

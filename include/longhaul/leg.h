@@ -11,7 +11,8 @@ enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP, LONGHAUL_PROTOCOL_TCP };
 #define LONGHAUL_DIR "24H"        /* the folder of journals and results where none is given */
 #define LONGHAUL_CODE_MAX 32       /* length of a site's code: 1-32 of A-Z a-z 0-9 _ */
 #define LONGHAUL_STEM_MAX 192      /* bytes of a stem, with its final 0 */
-#define LONGHAUL_JOURNAL_ENDING ".journal" /* of a journal's name; names of results end in ".json" */
+#define LONGHAUL_JOURNAL_ENDING ".journal" /* of a journal's name; the result has the same name with ... */
+#define LONGHAUL_RESULT_ENDING ".json"
 /* With only source, destination and peer set: UDP at 10 Mbit/s for 24 h, intervals of 1 s, port 5201, push. */
 struct longhaul_leg {
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1]; /* codes of the sites: sender, receiver */

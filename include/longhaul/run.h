@@ -158,9 +158,7 @@ struct longhaul_status {
 };
 /* From any thread, between longhaul_run_start() and longhaul_run_free(), else LONGHAUL_EINVAL, as for no such leg. */
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
-/* For a watchdog: how many seconds ago the thread that drives the legs last went round its loop, which it does each
- * second; NAN before the start and when all legs are done. Time that the host sleeps does not count. From any
- * thread. */
+/* For a watchdog, from any thread: seconds since the loop of the legs was last awake, as it is each second; or NAN. */
 double longhaul_run_idle_s(const struct longhaul_run *run);
 /* Phase and ending in a word: "pending", "connecting", "running", "waiting", "done", "stopped", "failed". */
 const char *longhaul_status_text(const struct longhaul_status *status);

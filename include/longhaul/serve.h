@@ -79,8 +79,7 @@ size_t longhaul_server_n_ports(const struct longhaul_server *server);
  * and as it was last before and after. From any thread, until longhaul_server_free(). LONGHAUL_EINVAL: no such port. */
 int longhaul_server_status(struct longhaul_server *server, size_t i, struct longhaul_served_port *out,
                            struct longhaul_error *err);
-/* For a watchdog: how many seconds ago it last looked after its ports, which it does each second; NAN before it serves
- * and when it was stopped. Time that the host sleeps does not count. From any thread. */
+/* As longhaul_run_idle_s(), for the server: NAN before it serves and when it was stopped. */
 double longhaul_server_idle_s(const struct longhaul_server *server);
 /* Where it listens: "10.9.0.2", or "every address (IPv4 and IPv6)". Borrowed. */
 const char *longhaul_server_address(const struct longhaul_server *server);

@@ -7,7 +7,7 @@
 /* The default names of a test's files and folders. */
 #define LEG_DIR LONGHAUL_DIR
 #define LEG_RECEIVER_DIR "receiver" /* in that folder: records of the serving host */
-#define LEG_RESULT ".json"
+#define LEG_RESULT LONGHAUL_RESULT_ENDING
 #define LEG_JOURNAL LONGHAUL_JOURNAL_ENDING
 #define LEG_STAMP_FORMAT "%Y%m%d_%H%M%S"
 #define LEG_PORT 5201 /* iperf3's */

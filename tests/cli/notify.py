@@ -63,7 +63,7 @@ other = Manager(folder + "/other")
 check(other.start("own", "run", "A", "B", "127.0.0.1", "-p", "1", "--dir", folder + "/own", WATCHDOG_USEC="1000000", WATCHDOG_PID="1").wait(timeout=60) == 1,
       "a run that fails")
 check("READY=1" in other.texts() and "WATCHDOG=1" not in other.texts(), f"the watchdog of another process is not told: {other.texts()}")
-for name, value in (("nothing listens", folder + "/nobody"), ("it is too long", "/" + "x" * 200), ("it is no address", "nonsense"), ("it is empty", "")):
+for name, value in (("nothing listens", folder + "/nobody"), ("it is too long", "/" + "x" * 200), ("it is not an address", "nonsense"), ("it is empty", "")):
     status = subprocess.run([longhaul, "run", "A", "B", "127.0.0.1", "-p", "1", "--dir", folder + "/own"], capture_output=True, text=True,
                             env={**os.environ, "NOTIFY_SOCKET": value}, timeout=60)
     check(status.returncode == 1 and "NOTIFY" not in status.stderr, f"a socket where {name} changes nothing")

@@ -268,11 +268,49 @@ def never_begins():
     for _, event in bed.events("run2"):
         check(not jsonschema or jsonschema.Draft7Validator(schema).is_valid(event), "and its event is as the schema says")
 
+def objectives():
+    """Missed for good while it runs, by more bad seconds than it allows: told once, also when run is killed and resumed; others are not told."""
+    flags = ["--pull"] + [word for text in ("loss <= 1% in 90% of seconds", "loss <= 60%", "rate >= 1kbps in 1% of seconds") for word in ("--objective", text)]
+    bed = Bed("objectives", 32, pull=False, push=False, serve_program=None)
+    bed.runs = [bed.start_run(0, flags)]
+    time.sleep(3)
+    turn(bed.relays, "loss")
+    time.sleep(6)
+    turn(bed.relays, "pass")
+    time.sleep(7)
+    before = names(bed.events("run0"))
+    bed.runs[0].kill()
+    bed.runs[0].wait()
+    bed.runs[0] = bed.start_run(0, flags + ["--resume"])
+    bed.end()
+    told = [event for _, event in bed.events("run0") if event["event"] in ("objective_missed", "over")]
+    check("objective_missed" in before.split(), f"an objective that can no longer be met: told while it runs: {before}")
+    check([event["event"] for event in told] == ["objective_missed", "over"], f"and once: {[event['event'] for event in told]}")
+    check(told[0]["objective"].startswith("loss <= 1 % in 90 % of seconds: missed: "), f"it says which, and how: {told[0]['objective']}")
+    check(told[0]["text"] == "B->A misses its objective: " + told[0]["objective"], "also in words")
+    for event in told:
+        check(not jsonschema or jsonschema.Draft7Validator(schema).is_valid(event), f"objectives: {event['event']} is as the schema says")
+
+def objectives_of_topology():
+    """Known at the end only: of a leg that is pushed."""
+    bed = Bed("topology", 6, pull=False, push=False, serve_program=None)
+    bed.relays[1].set("loss")
+    plan = {"format": 1, "legs": [{"leg": "HK-WUS", "port": bed.relays[1].port}],
+            "defaults": {"duration": 6, "rate": "160K", "datagram": 500, "hops": False, "objectives": ["loss <= 1%", "loss <= 60%"]},
+            "sites": {"WUS": {"address": "127.0.0.1", "bind": "127.0.0.1", "ports": str(bed.relays[1].port)}, "HK": {"bind": "127.0.0.1"}}}
+    json.dump(plan, open(bed.at + "/plan.json", "w"))
+    run = bed.start("run0", [longhaul, "run", "--config", bed.at + "/plan.json", "--site", "HK", "--dir", bed.at + "/out"], bed.run_program)
+    run.wait(timeout=60)
+    bed.end()
+    told = [(event["event"], event["objective"]) for _, event in bed.events("run0")]
+    check([name for name, _ in told] == ["objective_missed", "over"] and told[0][1].startswith("loss <= 1 %: missed: "),
+          f"an objective of the topology, by the result of a pushed leg: {told} {bed.log('run0')[-200:] if not told else ''}")
+
 def sleep_of(name):
     return f"sleep 7{sum(name.encode()):04d}{os.getpid()}"
 
 jobs = [(faults, "outage", "down", "up", 7, 31), (faults, "outage", "down", "up", 13, 40), (faults, "loss", "loss_begins", "loss_ends", 9, 31),
-        (faults, "queue", "queue_begins", "queue_ends", 9, 31), (state_refused,), (never_begins,),
+        (faults, "queue", "queue_begins", "queue_ends", 9, 31), (state_refused,), (never_begins,), (objectives,), (objectives_of_topology,),
         (trouble, "works", PROGRAM, ""), (trouble, "is not there", None, ""), (trouble, "closes its input", "#!/bin/sh\nexec 0<&-\nexit 0\n", ""),
         (trouble, "fails", "#!/bin/sh\necho not today >&2\nexit 7\n", "run.sh ended with status 7: not today; its later failures are not told$"),
         (trouble, "is killed", "#!/bin/sh\nkill -SEGV $$\n", "run.sh was ended by signal 11; its later failures"),
