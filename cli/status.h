@@ -4,7 +4,7 @@
 
 #include <longhaul.h>
 
-enum { STATUS_TEXT_SIZE = 384 };
+enum { STATUS_TEXT_SIZE = 448 };
 
 /* "HK->WUS 1:02:03 elapsed, 22:57:57 left, 10.000 Mbps, lost 3 (0.0001%), 1 gap, running"; of a pushed leg "sent 10.000
  * Mbps, loss known at the receiver". Where this host knows the delays: "delay p99 0.35 ms" after the loss, as

@@ -228,6 +228,9 @@ void compare_note(struct longhaul_compared_leg *leg, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (length + 2 + strlen(text) < sizeof leg->note)
-        snprintf(leg->note + length, sizeof leg->note - length, "%s%s", length > 0 ? "; " : "", text);
+    if (length + 2 + strlen(text) >= sizeof leg->note) /* what does not fit is omitted */
+        return;
+    if (length > 0)
+        strcat(leg->note, "; ");
+    strcat(leg->note, text);
 }
