@@ -27,7 +27,7 @@ stands() {
     is "a queue of $2 ms that is full: p99 and the greatest are its length to a tenth" "$(fact "$1" "0.9 * $2 < back['delay_p99_ms'] <= back['delay_max_ms'] < 1.1 * $2 + 1 or back")" True
     is "... and it is told as a queue that stands" "$(fact "$1" 'told["level"], "bufferbloat" in said, "fq_codel" in said')" "('note', True, True)"
     like "... in three digits each, with the plan's rate" "$(fact "$1" 'told["text"] + "; " + told["why"]')" \
-        "^to here, datagrams waited in queues: p50 [0-9]{2,3}(\.[0-9])? ms, p99 [0-9.]{3,4}, most [0-9.]{3,4}; the queue at $3 Mbit/s holds [0-9.]{3,4} ms \(bufferbloat\)$"
+        "^to here, datagrams waited in queues: p50 [0-9]{2,3}(\.[0-9])? ms, p99 [0-9.]{2,4}, most [0-9.]{2,4}; the queue at $3 Mbit/s holds [0-9.]{2,4} ms \(bufferbloat\)$"
 }
 # stands_not SPOKE MOST WHAT: half of the datagrams wait for less than MOST ms, and nothing is said of a queue
 stands_not() {
