@@ -175,7 +175,7 @@ def in_time(bed, name, begins, ends, truth_begin, truth_end, what):
     """One begin within 15 s of its truth, one end within 5 s."""
     events = [pair for pair in bed.events(name) if pair[1]["event"] in (begins, ends)]
     check(names(events) == f"{begins} {ends}", f"{what}: told once: {names(bed.events(name))}")
-    for (at, event), truth, limit in zip(events, (truth_begin, truth_end), (15, 5 if latest_s < 0.15 else 10)):
+    for (at, event), truth, limit in zip(events, (truth_begin, truth_end), (15, 5 if latest_s < 0.05 else 10)):
         late = at - truth
         check(0 <= late <= limit, f"{what}: {event['event']} after {late:.1f} s, of {limit}")
 
