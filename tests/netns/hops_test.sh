@@ -207,9 +207,9 @@ none() { # directly connected: there is no hop, and nothing is said
     is "a peer in the same network: no trace, no word" "$(grep -c 'hops\|route' "$work/run.log") $(grep -c '"hops' "$work"/run/*.json)" "0 0"
 }
 
-all='moved moved_pull shifted moved_silent loss_10 loss_half loss_pull loss_silent cut cut_pull looping same_way wire_ours wire_iperf3 wire_without
+all='moved moved_pull shifted moved_silent loss_10 loss_30 loss_40 loss_pull loss_pull_30 loss_silent cut cut_pull looping same_way wire_ours wire_iperf3 wire_without
 capability nobody nobody_loss tcp six none'
-some='cut_pull moved_pull shifted moved_silent loss_half loss_pull looping same_way wire_ours wire_iperf3 capability nobody none'
+some='cut_pull moved_pull shifted moved_silent loss_30 loss_pull_30 looping same_way wire_ours wire_iperf3 capability nobody none'
 run_case() {
     case $1 in
     moved) moved push other 2-4 ;;
@@ -217,8 +217,10 @@ run_case() {
     shifted) moved push delayed 2-4 ;;
     moved_silent) moved push other 1-4 r2 ;;
     loss_10) lossy push r3 10 3-4 ;;
-    loss_half) lossy push r3 50 3-4 ;;
-    loss_pull) lossy pull r3 50 3-4 ;;
+    loss_40) lossy push r3 40 3-4 ;;
+    loss_30) lossy push r3 30 3-4 ;;
+    loss_pull) lossy pull r3 40 3-4 ;;
+    loss_pull_30) lossy pull r3 30 3-4 ;;
     loss_silent) lossy push r2 40 2-4 r3 ;;
     cut) severed push ;;
     cut_pull) severed pull ;;
