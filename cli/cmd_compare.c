@@ -84,7 +84,6 @@ static int parse(int argc, char **argv, struct compare_args *args)
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
-    char meant[CMD_MEANT_SIZE];
     bool good = true;
     int c;
     opterr = 0;
@@ -103,10 +102,7 @@ static int parse(int argc, char **argv, struct compare_args *args)
         case LIMIT_ROWS:
         case LIMIT_TESTS:
         case LIMIT_IDLE: good = limit_args_take("compare", c, optarg, &args->report.limits); break;
-        case ':': return cmd_misused("compare", "%s wants a value", argv[optind - 1]);
-        default:
-            return cmd_misused("compare", "unknown option '%s'%s", argv[optind - 1],
-                               cmd_meant(argv[optind - 1], options, meant));
+        default: return cmd_bad_option("compare", c, argv, options);
         }
     }
     return good ? -1 : EXIT_MISUSED;

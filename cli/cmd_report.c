@@ -132,7 +132,6 @@ static int parse(int argc, char **argv, struct report_args *args)
                                              LIMIT_ARGS_OPTIONS,
                                              OBJECTIVE_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
-    char meant[CMD_MEANT_SIZE];
     bool good = true;
     int c;
     opterr = 0;
@@ -165,10 +164,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         case OBJECTIVE_ONE: case OBJECTIVE_CHECK:
             good = objective_args_take("report", c, optarg, &args->objectives);
             break;
-        case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);
-        default:
-            return cmd_misused("report", "unknown option '%s'%s", argv[optind - 1],
-                               cmd_meant(argv[optind - 1], options, meant));
+        default: return cmd_bad_option("report", c, argv, options);
         }
     }
     if (good && args->objectives.is_check && (args->watch_s > 0 || args->output.form != REPORT_LINES))

@@ -386,7 +386,6 @@ static int parse(int argc, char **argv, struct show *show)
                                              LIMIT_ARGS_OPTIONS,
                                              OBJECTIVE_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
-    char meant[CMD_MEANT_SIZE];
     int c, status = -1;
     opterr = 0;
     while (status < 0 && (c = cmd_option(argc, argv, ":", options)) != -1) {
@@ -408,10 +407,7 @@ static int parse(int argc, char **argv, struct show *show)
         case OBJECTIVE_ONE: case OBJECTIVE_CHECK:
             status = objective_args_take("show", c, optarg, &show->objectives) ? -1 : EXIT_MISUSED;
             break;
-        case ':': return cmd_misused("show", "%s wants a value", argv[optind - 1]);
-        default:
-            return cmd_misused("show", "unknown option '%s'%s", argv[optind - 1],
-                               cmd_meant(argv[optind - 1], options, meant));
+        default: return cmd_bad_option("show", c, argv, options);
         }
     }
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))
@@ -421,7 +417,8 @@ static int parse(int argc, char **argv, struct show *show)
         return cmd_misused("show",
                            "--check prints objectives: it excludes --json, --csv, --intervals, --events, --hours");
     if (status < 0 && is_check && show->objectives.n == 0 && show->config == NULL)
-        return cmd_misused("show", "--check: no objective; --objective or --config gives them");
+        return cmd_misused("show", "--check: there is no objective: give --objective, or --config with a topology that "
+                                   "has some");
     if (status < 0 && optind == argc)
         return cmd_misused("show", "which file?");
     return status;

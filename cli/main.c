@@ -95,6 +95,14 @@ const char *cmd_meant(const char *word, const struct option *options, char text[
     return text;
 }
 
+int cmd_bad_option(const char *command, int flag, char **argv, const struct option *options)
+{
+    char meant[CMD_MEANT_SIZE];
+    const char *word = argv[optind - 1];
+    return flag == ':' ? cmd_misused(command, "%s wants a value", word)
+                       : cmd_misused(command, "unknown option '%s'%s", word, cmd_meant(word, options, meant));
+}
+
 /* The C library's messages repeat the argument unchanged: they are intercepted, made safe, and completed. */
 int cmd_option(int argc, char **argv, const char *flags, const struct option *options)
 {

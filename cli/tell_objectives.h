@@ -12,7 +12,7 @@ struct tell_objectives {
 };
 
 /* A bit for each objective that the journal or result at path misses, whatever is to come; those of `known` are not
- * judged again. Its sentence is in texts. 0 if the record cannot be read. */
+ * judged again. Its sentence is in results. 0 if the record cannot be read. */
 uint32_t tell_objectives_missed(const struct tell_objectives *objectives, const char *path, uint32_t known,
                                 struct longhaul_objective_result results[TELL_OBJECTIVES_MAX]);
 

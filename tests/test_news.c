@@ -128,12 +128,16 @@ static void test_troubles(void)
          lesser = trouble_teller_take(&teller, TRACE_LOSS, 0, 2, &news);
     CHECK(first && graver && !lesser, "a graver one is told at once");
 
-    struct trouble_hearer hearer = { .why = TRACE_NONE };
+    struct trouble_hearer hearer = trouble_hearer_of(1), slow = trouble_hearer_of(10);
     size_t flow;
     CHECK(trouble_hearer_now(&hearer, &flow, 0) == TRACE_NONE, "nothing heard");
     trouble_hearer_take(&hearer, &(struct news){ .kind = NEWS_TROUBLE, .why = "loss", .flow = 3 }, NS_PER_S);
     CHECK(trouble_hearer_now(&hearer, &flow, 2 * NS_PER_S) == TRACE_LOSS && flow == 3, "a loss on flow 3");
     CHECK(trouble_hearer_now(&hearer, &flow, 7 * NS_PER_S) == TRACE_NONE, "not repeated: it is over");
+    trouble_hearer_take(&slow, &(struct news){ .kind = NEWS_TROUBLE, .why = "loss" }, NS_PER_S);
+    CHECK(trouble_hearer_now(&slow, &flow, 29 * NS_PER_S) == TRACE_LOSS &&
+              trouble_hearer_now(&slow, &flow, 32 * NS_PER_S) == TRACE_NONE,
+          "with intervals of 10 s it comes again after 10 s at the earliest");
     trouble_hearer_take(&hearer, &(struct news){ .kind = NEWS_TROUBLE, .why = "shift" }, 8 * NS_PER_S);
     CHECK(trouble_hearer_now(&hearer, &flow, 8 * NS_PER_S) == TRACE_SHIFT &&
               trouble_hearer_now(&hearer, &flow, 8 * NS_PER_S) == TRACE_NONE,

@@ -333,7 +333,7 @@ static void test_state(void)
     tell_state_text(&state, START, text);
     CHECK(strcmp(text, "longhaul told 1 1000000000 down queue=0.35\n") == 0, "the file: %s", text);
     CHECK(!tell_state_read(path, START, 86400, &read), "no file: nothing was told");
-    CHECK(tell_state_is(path, "") && !tell_state_is(path, text), "and it is known that there does not exist");
+    CHECK(tell_state_is(path, "") && !tell_state_is(path, text), "and it is known to be absent");
     FILE *file = fopen(path, "w");
     if (file == NULL)
         return;

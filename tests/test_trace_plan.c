@@ -2,6 +2,7 @@
  */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -146,6 +147,44 @@ static void test_repeats(void)
     is_run(&p, 3000, 3500, "delay@3000/0", "a delay that lasts is traced once");
 }
 
+/* A loss that comes back before the trace of its end could be made. */
+static void test_again(void)
+{
+    struct trace_plan p = { .n_flows = 0 };
+    trace_plan_begin(&p, 1, 0);
+    is_run(&p, 0, 200, "start@0/0", "start");
+    trace_plan_trouble(&p, TRACE_LOSS, 0);
+    is_run(&p, 200, 200.05, "loss@200/0", "a loss");
+    trace_plan_quiet(&p);
+    trace_plan_trouble(&p, TRACE_LOSS, 0);
+    is_run(&p, 207, 600, "loss@207/0 loss@260/0 loss@320/0 loss@440/0", "which is back at once: nothing has ended");
+    trace_plan_quiet(&p);
+    is_run(&p, 600, 700, "ended@600/0", "now it has");
+}
+
+/* Whoever waits until the next thing is due must not wait for the past: that would keep a processor busy. */
+static void test_due(void)
+{
+    static const enum trace_why whys[] = { TRACE_SHIFT, TRACE_DELAY, TRACE_LOSS, TRACE_SILENCE };
+    struct trace_plan p = { .n_flows = 0 };
+    size_t flow, n_past = 0;
+    trace_plan_begin(&p, 3, 0);
+    srand48(5);
+    for (int64_t t = 0; t < S(40000); t += S(1)) {
+        double x = drand48();
+        if (x < 0.003)
+            trace_plan_trouble(&p, whys[lrand48() % 4], (size_t)(lrand48() % 3));
+        else if (x < 0.006)
+            trace_plan_quiet(&p);
+        else if (x < 0.007)
+            trace_plan_change(&p, 1);
+        else if (x < 0.0072)
+            trace_plan_begin(&p, 1 + (size_t)(lrand48() % 3), t);
+        n_past += trace_plan_take(&p, &flow, t) == TRACE_NONE && trace_plan_due_ns(&p) <= t;
+    }
+    CHECK(n_past == 0, "what is not made now is due later: %zu times it was not", n_past);
+}
+
 static void test_sessions(void)
 {
     struct trace_plan p = { .n_flows = 0 };
@@ -177,6 +216,8 @@ int main(void)
     test_troubles();
     test_tokens();
     test_repeats();
+    test_again();
+    test_due();
     test_sessions();
     test_names();
     return CHECK_DONE();

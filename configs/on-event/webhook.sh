@@ -6,7 +6,7 @@
 #   LONGHAUL_WEBHOOK_HEADER=Authorization: Bearer SECRET        (if it is needed)
 #
 # Three attempts in 26 s at most, because --on-event gives 30 s. A receiver whose answer is lost may get an event twice: source,
-# destination, start, event and since say which one it is.
+# destination, start, event, since and objective together say which one it is.
 set -u
 url=${LONGHAUL_WEBHOOK_URL:-}
 header=${LONGHAUL_WEBHOOK_HEADER:-}

@@ -3,37 +3,30 @@
 #define LONGHAUL_COMPARE_H
 #include <longhaul/report.h>
 LONGHAUL_BEGIN
-/* What is compared: the mean rate, in Mbps; lost packets, in % of all; jitter (RFC 3550), in ms; the 99th percentile of
- * the datagrams' delays (delay.h), in ms; silences (delay.h) an hour; segments that TCP sent again, in %; round trips,
- * in ms: TCP's smoothed ones, for UDP those measured once a minute. */
+/* What is compared: the mean rate, in Mbps; lost packets, in % of all; jitter (RFC 3550), in ms, mean of the pieces'
+ * medians; the 99th percentile of the datagrams' delays (delay.h), in ms; silences (delay.h) an hour; segments that TCP
+ * sent again, in %; round trips, in ms: TCP's smoothed ones, for UDP those measured once a minute. */
 enum longhaul_compared {
-    LONGHAUL_COMPARED_RATE,
-    LONGHAUL_COMPARED_LOSS,
-    LONGHAUL_COMPARED_JITTER,
-    LONGHAUL_COMPARED_DELAY,
-    LONGHAUL_COMPARED_SILENCES,
-    LONGHAUL_COMPARED_RETRANSMITS,
-    LONGHAUL_COMPARED_RTT
+    LONGHAUL_COMPARED_RATE, LONGHAUL_COMPARED_LOSS, LONGHAUL_COMPARED_JITTER, LONGHAUL_COMPARED_DELAY,
+    LONGHAUL_COMPARED_SILENCES, LONGHAUL_COMPARED_RETRANSMITS, LONGHAUL_COMPARED_RTT
 };
 enum { LONGHAUL_N_COMPARED = LONGHAUL_COMPARED_RTT + 1 };
-/* CANNOT_SAY: too little is known, or the interval has both 0, or less than the margin, and more than the margin. */
+/* WORSE, BETTER: the interval is on one side of 0, and the difference at least the margin. NONE: it is within the
+ * margin. CANNOT_SAY: anything else. */
 enum longhaul_difference {
-    LONGHAUL_DIFFERENCE_CANNOT_SAY,
-    LONGHAUL_DIFFERENCE_NONE,
-    LONGHAUL_DIFFERENCE_BETTER,
-    LONGHAUL_DIFFERENCE_WORSE
+    LONGHAUL_DIFFERENCE_CANNOT_SAY, LONGHAUL_DIFFERENCE_NONE, LONGHAUL_DIFFERENCE_BETTER, LONGHAUL_DIFFERENCE_WORSE
 };
 struct longhaul_compare_options {
     /* Differences that matter, in the quantity's unit, the rate's in % of before; 0: longhaul_compare_margin(). */
     double margins[LONGHAUL_N_COMPARED];
-    double error; /* the chance, 0 to 0.5, that anything at all is said to be worse without being; 0: 0.01 */
+    double error; /* the chance, below 0.5, that anything at all is said to be worse without being; 0: 0.01 */
 };
 /* One quantity of one leg. longhaul-compare(1) has the method and its sources. */
 struct longhaul_compared_figure {
     bool is_known; /* on both sides; else the rest is NAN or 0 */
     enum longhaul_difference difference;
     double before, after; /* over the compared time */
-    /* After less before, and its interval: NAN with too few pieces of time; high is INFINITY where it has no end. */
+    /* After less before, and its interval: NAN below 20 pieces of time; high is INFINITY where it has no end. */
     double effect, low, high;
     double margin;  /* in the quantity's unit */
     size_t n_cells; /* pieces of time that both have, or where times are not matched, of the side that has less */
@@ -62,7 +55,7 @@ int longhaul_compare(const struct longhaul_report *before, const struct longhaul
 /* By source and destination. */
 const struct longhaul_compared_leg *longhaul_comparison_legs(const struct longhaul_comparison *comparison, size_t *n);
 /* Of all legs and quantities: how many are WORSE and so on, by enum longhaul_difference; figures that are unknown on
- * both sides are not counted. */
+ * either side are not counted. */
 size_t longhaul_comparison_n(const struct longhaul_comparison *comparison, enum longhaul_difference difference);
 /* False when a leg of before is not in after, when no difference of a leg could be judged, or when a leg of after was
  * observed for less of its planned time. */

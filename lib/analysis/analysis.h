@@ -96,6 +96,8 @@ static inline double analysis_target_bps(const struct longhaul_info *info)
 
 /* flow_names.c: the flows of a series for its analysis; an event's and a leg's as JSON. */
 bool flows_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
+/* True if the destination ports tell flows apart, not the source ports: a server that sends has one of these. */
+bool flows_have_one_source(const struct longhaul_flow *flows, size_t n);
 struct json_t *flows_event_object(const struct longhaul_event *event);
 struct json_t *flows_array(const struct longhaul_analysis *analysis);
 
@@ -111,10 +113,14 @@ struct hops_words hops_where(const struct longhaul_event_hops *hops);
 
 #define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 
+/* Artefacts of an interval that is in no figure. */
+#define ARTEFACTS_EXCLUDED                                                                                             \
+    (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED |                         \
+     LONGHAUL_ARTEFACT_REPEATED)
+
 static inline bool view_is_usable(const struct view *v, size_t i)
 {
-    return (v->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED |
-                               LONGHAUL_ARTEFACT_REPEATED)) == 0;
+    return (v->artefacts[i] & ARTEFACTS_EXCLUDED) == 0;
 }
 
 /* The interval's rate, loss or jitter is known and it has no artefact. */

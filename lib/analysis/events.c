@@ -91,7 +91,7 @@ static bool find_hops(const struct longhaul_analysis *a, struct event_list *list
     if (a->routes.n == 0)
         return true;
     bool good = routes_make(&r, a->routes.routes, a->routes.n) && events_find_routes(a, &r, list) &&
-                events_fill_hops(a, &r, list);
+                events_fill_hops(&r, list);
     routes_free(&r);
     return good;
 }

@@ -106,10 +106,8 @@ static struct flow_set worse_flows(const struct flows *f, enum quantity q, doubl
 
 static void name_flows(const struct flows *f, const struct flow_set *set, struct longhaul_event *e)
 {
-    bool have_one_source = true;
+    bool have_one_source = flows_have_one_source(f->flow, f->n);
     size_t n = 0;
-    for (size_t i = 1; i < f->n; i++)
-        have_one_source = have_one_source && f->flow[i].source_port == f->flow[0].source_port;
     e->scope = LONGHAUL_SCOPE_FLOW;
     e->n_flows = (uint32_t)f->n;
     e->n_flows_affected = (uint32_t)set->n;

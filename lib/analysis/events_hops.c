@@ -24,7 +24,6 @@ struct trouble {
 };
 
 struct search {
-    const struct longhaul_analysis *a;
     const struct routes *r;
     struct trouble *troubles; /* by start, none touching another */
     size_t n_troubles;
@@ -251,9 +250,9 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool events_fill_hops(const struct longhaul_analysis *a, const struct routes *r, struct event_list *list)
+bool events_fill_hops(const struct routes *r, struct event_list *list)
 {
-    struct search s = { .a = a, .r = r };
+    struct search s = { .r = r };
     const struct route_step **steps = malloc((r->n + 1) * sizeof *steps);
     bool good = steps && list_troubles(&s, list);
     for (size_t i = 0; good && i < r->n; i++)

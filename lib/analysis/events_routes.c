@@ -118,7 +118,7 @@ static void name_flows(const struct longhaul_analysis *a, const struct routes *r
     e->scope = LONGHAUL_SCOPE_FLOW;
     e->n_flows = (uint32_t)a->n_flows;
     e->n_flows_affected = c->n_flows;
-    e->is_flow_destination = a->flows[0].source_port == a->flows[1].source_port;
+    e->is_flow_destination = flows_have_one_source(a->flows, a->n_flows);
     for (size_t i = 0; i < LONGHAUL_EVENT_PORTS && i < c->n_flows; i++)
         e->flow_ports[i] = e->is_flow_destination ? c->routes[i]->destination_port : c->routes[i]->source_port;
 }

@@ -123,8 +123,7 @@ static void fill_clean_stretch(const struct view *v, struct longhaul_figures *f)
     double begin_s = NAN, end_s = 0;
     f->clean_start_s = f->clean_seconds = NAN;
     for (size_t i = 0; i < v->n; i++) {
-        if (isnan(v->lost[i]) || (v->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT |
-                                                     LONGHAUL_ARTEFACT_UNCONFIRMED | LONGHAUL_ARTEFACT_REPEATED)))
+        if (isnan(v->lost[i]) || !view_is_usable(v, i))
             continue;
         if (!is_clean(v, i))
             begin_s = NAN;

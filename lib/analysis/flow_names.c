@@ -8,6 +8,14 @@
 #include "analysis/analysis.h"
 #include "base/json_make.h"
 
+bool flows_have_one_source(const struct longhaul_flow *flows, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (flows[i].source_port != flows[0].source_port)
+            return false;
+    return n > 1;
+}
+
 static void append(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 static void append(char *text, size_t size, const char *format, ...)
 {

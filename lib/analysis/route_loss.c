@@ -207,7 +207,7 @@ bool route_loss_find(const struct route_loss_hop *hops, uint32_t n, double loss,
     if (!find_range(places, n, &first, &last, &sum) ||
         missing_from(hops, n, first, &n_routers) < LEAST_MISSING || (n_routers < 2 && sum < SURE_ALONE))
         return false;
-    *found = (struct route_loss_found){ .from = first + 1, .to = last + 1, .probability = sum };
+    *found = (struct route_loss_found){ .from = first + 1, .to = last + 1 };
     for (uint32_t k = first; k <= last; k++)
         found->share += places[k] / sum * shares[k];
     return true;

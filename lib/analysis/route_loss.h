@@ -19,7 +19,6 @@ struct route_loss_hop {
 struct route_loss_found {
     uint32_t from, to;  /* the first hop that loses is one of these */
     double share;       /* of the probes that is lost there, 0-1 */
-    double probability; /* that it is */
 };
 
 /* The loss of the test's datagrams, 0-1, says about how many of the probes that pass the place are lost. True if from

@@ -43,6 +43,9 @@ static bool has_new_loop(struct walk *w, const struct longhaul_route *now, struc
         w->is_in_loop = false;
     if (!has || w->is_in_loop || w->last == NULL || route_has_loop(w->last, &other, &other, &was_slight))
         return false;
+    const char *before = w->known.address[second - 1]; /* of two in a row: another router must have been there */
+    if (is_slight && (*before == 0 || strcmp(before, route_address(now, second)) == 0))
+        return false;
     w->is_in_loop = true;
     at->from = first;
     at->to = second;
@@ -87,7 +90,6 @@ static void walk_flow(struct route_step *steps, size_t n)
     struct walk w = { .age = 0 };
     for (size_t i = 0; i < n; i++) {
         steps[i].is_trace = route_is_trace(steps[i].route);
-        steps[i].is_first = w.last == NULL;
         if (steps[i].is_trace)
             take_trace(&w, &steps[i]);
         steps[i].age = w.age;
@@ -124,7 +126,7 @@ void routes_free(struct routes *r)
 bool routes_is_of(const struct longhaul_event *e, const struct longhaul_route *route)
 {
     uint16_t port = e->is_flow_destination ? route->destination_port : route->source_port;
-    bool is = e->scope != LONGHAUL_SCOPE_FLOW;
+    bool is = e->scope != LONGHAUL_SCOPE_FLOW || e->n_flows_affected > LONGHAUL_EVENT_PORTS;
     for (size_t i = 0; i < LONGHAUL_EVENT_PORTS && !is; i++)
         is = e->flow_ports[i] == port;
     return is;

@@ -11,7 +11,7 @@ struct route_step {
     uint32_t flow;   /* number */
     uint32_t age;    /* how many changes of the flow's route came before it */
     uint32_t n_same; /* hops that answered as before */
-    bool is_trace, is_first; /* is_first: nothing of its flow came before */
+    bool is_trace;
     bool is_loop;    /* with `difference`: hop is the first that another address answered, 0 for none */
     bool is_change;
     struct route_difference difference;
@@ -30,14 +30,13 @@ void routes_free(struct routes *routes);
 /* What a step says as that of an event; SIGN_UNKNOWN where it is not a change. */
 struct longhaul_event_hops routes_change_of(const struct route_step *step);
 
-/* Of an event of some flows only their traces tell. */
+/* Of an event of some flows only their traces tell, unless they are more than it names. */
 bool routes_is_of(const struct longhaul_event *event, const struct longhaul_route *route);
 
 /* events_routes.c: adds changes of the route that no event tells yet. */
 bool events_find_routes(const struct longhaul_analysis *analysis, const struct routes *routes,
                         struct event_list *list);
 /* events_hops.c: what the traces say about each event that has none of them yet. False when out of memory. */
-bool events_fill_hops(const struct longhaul_analysis *analysis, const struct routes *routes,
-                      struct event_list *list);
+bool events_fill_hops(const struct routes *routes, struct event_list *list);
 
 #endif

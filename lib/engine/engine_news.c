@@ -13,7 +13,7 @@
 #include "engine/engine_say.h"
 #include "engine/news.h"
 
-#define N_KEPT 16 /* from one interval to the next: a trace is repeated until it was heard of */
+#define N_KEPT NEWS_PARTS_MAX /* from one interval to the next: a trace is repeated until it was heard of */
 #define SOCKETS_MAX 256
 
 enum { EMPTY, BEING_WRITTEN, FULL };
@@ -75,11 +75,22 @@ void engine_news_begin(const char *start, bool is_sender, bool is_client)
 
 bool engine_news_is_on(void)
 {
-    return atomic_load_explicit(&news.is_on, memory_order_relaxed);
+    return atomic_load_explicit(&news.is_on, memory_order_acquire); /* then the magic is there */
+}
+
+static bool is_kept(const char *text, size_t n)
+{
+    for (size_t i = 0; i < N_KEPT; i++)
+        if (atomic_load(&news.kept[i].state) == FULL && strncmp(news.kept[i].text, text, n) == 0 &&
+            news.kept[i].text[n] == 0)
+            return true;
+    return false;
 }
 
 static void keep(const char *text, size_t n)
 {
+    if (is_kept(text, n))
+        return;
     for (size_t i = 0; i < N_KEPT; i++) {
         struct slot *s = &news.kept[i];
         int expected = EMPTY;
@@ -95,7 +106,7 @@ static void keep(const char *text, size_t n)
 
 bool engine_news_take(const char *bytes, size_t n, size_t there)
 {
-    if (!atomic_load_explicit(&news.is_on, memory_order_relaxed) || there < NEWS_MAGIC_BYTES ||
+    if (!engine_news_is_on() || there < NEWS_MAGIC_BYTES ||
         memcmp(bytes, news.magic, NEWS_MAGIC_BYTES) != 0)
         return false;
     if (n <= there && n <= NEWS_BYTES_MAX)

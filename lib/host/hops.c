@@ -89,15 +89,6 @@ void hops_trace(struct hops *h, const struct hops_flow *flow, bool is_for_loss)
     h->stage = HOPS_BEGIN;
 }
 
-void hops_stop(struct hops *h)
-{
-    if (h->is_open)
-        hops_wire_end_distance(h);
-    h->stage = HOPS_IDLE;
-    h->probes = (struct hops_probes){ 0 };
-    h->watch = (struct hops_watch){ 0 };
-}
-
 /* ---- the watch */
 
 static void step_watch(struct hops *h, int64_t now_ns)
@@ -137,7 +128,7 @@ const struct hops_route *hops_route(const struct hops *h)
 
 const struct hops_route *hops_watched(struct hops *h, int64_t now_ns)
 {
-    if (!h->watch.is_on)
+    if (!h->watch.is_on || h->stage != HOPS_IDLE) /* a trace that runs keeps its counts there */
         return NULL;
     h->watched = hops_trace_nothing(h, now_ns);
     hops_watch_fill(&h->watch, &h->watched);

@@ -80,7 +80,7 @@ void hops_free(struct hops *hops);
 enum hops_by hops_by(const struct hops *hops);
 
 /* Begins a trace; ignored while one runs. flow may differ from the one before (other ports). is_for_loss: up to 10
- * probes for each hop, evenly over 6 s; otherwise 3 as fast as routers answer. How often is the caller's to limit:
+ * probes for each hop, evenly over 6 s; otherwise 3, each round in 0.3 s or more. How often is the caller's to limit:
  * routers limit their answers (Linux: 6 at once and 1 a second, to one host). */
 void hops_trace(struct hops *hops, const struct hops_flow *flow, bool is_for_loss);
 
@@ -92,16 +92,13 @@ bool hops_tend(struct hops *hops, int64_t now_ns, int64_t *next_ns);
 const struct hops_route *hops_route(const struct hops *hops);
 
 /* What the watch has counted since the last trace began its watch, until now_ns: a route without probes of a trace.
- * NULL if there was no watch. Valid until the next call. */
+ * NULL if there was no watch, and while a trace runs. Valid until the next call. */
 const struct hops_route *hops_watched(struct hops *hops, int64_t now_ns);
 
 /* The watch: one probe a second, in turn to each hop that answered the last trace; a hop that does not answer is asked
  * again at once. Begins when a trace ends. True if it has seen another address than those of the last trace, or if a
  * hop that answers at least 9 of 10 has not answered 4 in a row; forgets it, and says it once for each trace. */
 bool hops_has_changed(struct hops *hops);
-
-/* Ends the watch, and a trace that runs: nothing is sent before the next hops_trace(). */
-void hops_stop(struct hops *hops);
 
 /* HOPS_BY_ERRORS: datagrams from the peer come to this socket instead of the flow's own. As recv() with MSG_DONTWAIT;
  * -1 with EAGAIN also by raw sockets, which take nothing. */

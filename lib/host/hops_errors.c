@@ -18,6 +18,7 @@
 #define RECVERR_RFC4884 26   /* IP_RECVERR_RFC4884 of Linux 5.9 */
 #define RECVERR_RFC4884_6 31 /* IPV6_RECVERR_RFC4884 */
 #define HEADED_BYTES 12      /* libiperf's datagrams begin with their time and number, which are never all 0 */
+#define MOST_OTHERS 64       /* messages about something else, in one turn: nobody can keep this thread */
 
 /* ee_data for RFC 4884: where the extension begins in what is quoted, and whether its checksum is wrong. */
 struct extension {
@@ -163,7 +164,7 @@ bool hops_errors_receive(struct hops_errors *errors, const struct hops_ends *end
                          struct hops_answer *answer)
 {
     int fd = is_for_distance ? errors->distance_fd : errors->flow_fd, got = 0;
-    while (fd >= 0 && (got = receive(errors, fd, ends, answer)) == 0)
+    for (int i = 0; i < MOST_OTHERS && fd >= 0 && (got = receive(errors, fd, ends, answer)) == 0; i++)
         ;
     return fd >= 0 && got > 0;
 }

@@ -9,7 +9,7 @@
 
 #define LOOP_TIMES 3
 
-bool hops_place_is_answered(const struct hops_place *place)
+static bool is_answered(const struct hops_place *place)
 {
     return place->n_answered[HOPS_SHORT] + place->n_answered[HOPS_PLAIN] > 0;
 }
@@ -19,7 +19,7 @@ void hops_places_begin(struct hops_places *places, bool is_new)
     for (size_t i = 0; i < HOPS_MAX; i++) {
         struct hops_place *place = &places->place[i];
         /* A hop that has become silent may be another one, which wants the other shape. */
-        bool is_settled = !is_new && place->is_settled && hops_place_is_answered(place);
+        bool is_settled = !is_new && place->is_settled && is_answered(place);
         *place = (struct hops_place){ .is_settled = is_settled, .shape = place->shape, .min_ms = NAN, .max_ms = NAN };
     }
 }
@@ -74,7 +74,7 @@ uint32_t hops_places_last(const struct hops_places *places)
 {
     uint32_t last = 0;
     for (uint32_t ttl = 1; ttl <= HOPS_MAX; ttl++)
-        if (hops_place_is_answered(&places->place[ttl - 1]))
+        if (is_answered(&places->place[ttl - 1]))
             last = ttl;
     return last;
 }

@@ -45,8 +45,6 @@ uint32_t hops_places_last(const struct hops_places *places);
 /* One address at three distances. */
 bool hops_places_have_loop(const struct hops_places *places);
 
-bool hops_place_is_answered(const struct hops_place *place);
-
 /* Hops 1 to n of the route, without the watch. */
 void hops_places_fill(const struct hops_places *places, struct hops_route *route, uint32_t n);
 

@@ -17,6 +17,7 @@
 #define SOCK_FLAGS (SOCK_CLOEXEC | SOCK_NONBLOCK)
 #define LABELS_MAX 1000  /* packets of the flow */
 #define MESSAGE_MAX 1500 /* of an error, what matters stands before that */
+#define MOST_OTHERS 64   /* messages about something else, in one turn: nobody can keep this thread */
 
 static int open_socket(const struct hops_ends *ends, int type, int protocol)
 {
@@ -187,8 +188,8 @@ static int receive(struct hops_raw *raw, int fd, const struct hops_ends *ends, s
 
 bool hops_raw_receive(struct hops_raw *raw, const struct hops_ends *ends, struct hops_answer *answer)
 {
-    int got;
-    while ((got = receive(raw, raw->icmp_fd, ends, answer)) == 0)
+    int got = 0;
+    for (int i = 0; i < MOST_OTHERS && (got = receive(raw, raw->icmp_fd, ends, answer)) == 0; i++)
         ;
     while (got < 0 && raw->tcp_fd >= 0 && (got = receive(raw, raw->tcp_fd, ends, answer)) == 0)
         got = -1;

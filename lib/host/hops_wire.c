@@ -12,6 +12,7 @@
 #define PATIENCE_NS NS_PER_S /* for an answer: at least, and three round trips */
 #define PATIENCE_MAX_NS (3 * NS_PER_S)
 #define DISTANCE_PATIENCE_NS (250 * NS_PER_MS) /* once the peer has answered: at least, and four round trips */
+#define MOST_AT_ONCE 64 /* answers: more wait for the next turn */
 
 /* ---- sockets */
 
@@ -164,7 +165,7 @@ static void take_answer(struct hops *h, struct hops_probe *probe, const struct h
 static void take_raw_answers(struct hops *h)
 {
     struct hops_answer answer;
-    while (hops_raw_receive(&h->raw, &h->ends, &answer)) {
+    for (int i = 0; i < MOST_AT_ONCE && hops_raw_receive(&h->raw, &h->ends, &answer); i++) {
         struct hops_probe *probe = find_probe(h, &answer);
         if (probe)
             take_answer(h, probe, &answer);
@@ -175,12 +176,13 @@ static void take_error_answers(struct hops *h)
 {
     struct hops_answer answer;
     for (int is_for_distance = 0; is_for_distance < 2; is_for_distance++)
-        while (hops_errors_receive(&h->errors, &h->ends, is_for_distance, &answer)) {
+        for (int i = 0; i < MOST_AT_ONCE && hops_errors_receive(&h->errors, &h->ends, is_for_distance, &answer); i++) {
             struct hops_probe *probe =
                 hops_probes_first(&h->probes, is_for_distance ? HOPS_FOR_DISTANCE : HOPS_FOR_TRACE);
             if (probe == NULL && !is_for_distance)
                 probe = hops_probes_first(&h->probes, HOPS_FOR_WATCH);
-            if (probe)
+            /* One that was sent before is an answer to a probe that was given up. */
+            if (probe && (answer.arrival_ns == 0 || answer.arrival_ns >= probe->sent_ns))
                 take_answer(h, probe, &answer);
         }
 }

@@ -101,7 +101,7 @@ static bool take_quantity(const char **p, struct longhaul_objective *o)
     return true;
 }
 
-/* The longest that fits: "ms" before "m". */
+/* A whole word that is one of the units. */
 static bool take_unit(const char **p, const char *of, double *factor)
 {
     for (size_t i = 0; i < N_OF(units); i++)

@@ -227,7 +227,7 @@ static void write_flows_of(FILE *out, const struct report_routes *routes)
         is_split = is_split || routes->routes[i].n_flows < routes->n_flows;
     if (!is_split)
         return;
-    fputs("<p class=hint>By the source port of the flow:", out);
+    fprintf(out, "<p class=hint>By the %s port of the flow:", routes->are_destinations ? "destination" : "source");
     for (size_t i = 0; i < routes->n && i < MOST_LISTED; i++) {
         const struct report_route *route = &routes->routes[i];
         fprintf(out, "%s %c", i > 0 ? ";" : "", report_route_letter(i));

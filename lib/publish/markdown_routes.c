@@ -135,7 +135,7 @@ void markdown_write_routes(FILE *out, const struct longhaul_report *report)
             if (!has_any)
                 fputs("\n**Routes**, of the legs that had several, by traces with the test's own ports; a dash is a "
                       "router that did not answer\n\n"
-                      "| Direction | Route | Time | First seen (UTC) | Traces | Source ports | Hops |\n"
+                      "| Direction | Route | Time | First seen (UTC) | Traces | Ports of flows | Hops |\n"
                       "|---|---|---:|---|---:|---|---|\n", out);
             has_any = true;
             write_routes(out, report, i, &routes);

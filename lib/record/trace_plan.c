@@ -93,8 +93,10 @@ void trace_plan_trouble(struct trace_plan *p, enum trace_why why, size_t flow)
         p->wanted = why;
         p->trouble_flow = flow < p->n_flows ? flow : 0;
     }
-    if (why != TRACE_SHIFT)
-        p->trouble = why;
+    if (why == TRACE_SHIFT)
+        return;
+    p->trouble = why;
+    p->is_end_wanted = false; /* it is not over */
 }
 
 /* A trouble that ended before there was a token for it needs no trace any more; a shift stays. */
@@ -183,6 +185,9 @@ int64_t trace_plan_due_ns(const struct trace_plan *p)
         return bucket_due_ns(&p->bucket, 1);
     int64_t round_ns = p->next_flow < p->n_flows ? bucket_due_ns(&p->bucket, round_needs(p)) : p->next_round_ns;
     int64_t token_ns = bucket_due_ns(&p->bucket, N_TO_REPEAT);
-    int64_t repeat_ns = p->trouble != TRACE_LOSS ? INT64_MAX : p->repeat_ns > token_ns ? p->repeat_ns : token_ns;
-    return repeat_ns < round_ns ? repeat_ns : round_ns;
+    if (p->trouble != TRACE_LOSS)
+        return round_ns;
+    if (p->repeat_ns <= token_ns) /* trace_plan_take() then waits for a token alone */
+        return token_ns;
+    return p->repeat_ns < round_ns ? p->repeat_ns : round_ns;
 }

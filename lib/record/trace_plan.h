@@ -53,7 +53,7 @@ struct trace_plan {
     enum trace_why wanted;  /* the trouble for which a trace is to be made; TRACE_NONE for none */
     size_t trouble_flow, change_flow;
     bool is_end_wanted, is_change_wanted;
-    int64_t repeat_ns; /* when a loss that lasts is traced again; INT64_MAX for never */
+    int64_t repeat_ns; /* when a loss that lasts is traced again; only while trouble is TRACE_LOSS */
     int64_t pause_ns;  /* until it is traced once more after that */
 };
 

@@ -11,7 +11,8 @@
 
 #define AGAIN_NS NS_PER_S
 #define N_ENDS 3
-#define FORGOTTEN_NS (5 * NS_PER_S) /* five repetitions: not all of them are lost */
+#define FORGOTTEN_S 5.0 /* five repetitions; of longer intervals, ... */
+#define FORGOTTEN_INTERVALS 3
 #define HEAD_BYTES_MAX 64           /* of a part before its piece, without the 16 bytes */
 #define N_TRIES 14                 /* some at once, since the way may lose; then 1, 2, 4 ... 60 s apart: some minutes */
 #define N_QUICK 4
@@ -38,6 +39,12 @@ bool trouble_teller_take(struct trouble_teller *t, enum trace_why why, size_t fl
     return true;
 }
 
+struct trouble_hearer trouble_hearer_of(double interval_s)
+{
+    double patience_s = interval_s * FORGOTTEN_INTERVALS > FORGOTTEN_S ? interval_s * FORGOTTEN_INTERVALS : FORGOTTEN_S;
+    return (struct trouble_hearer){ .why = TRACE_NONE, .patience_ns = (int64_t)(patience_s * NS_PER_S) };
+}
+
 void trouble_hearer_take(struct trouble_hearer *h, const struct news *news, int64_t now_ns)
 {
     enum trace_why why = news->kind == NEWS_TROUBLE ? trace_why_of(news->why) : TRACE_NONE;
@@ -52,7 +59,7 @@ enum trace_why trouble_hearer_now(struct trouble_hearer *h, size_t *flow, int64_
 {
     enum trace_why why = h->why;
     *flow = h->flow;
-    if (why == TRACE_SHIFT || now_ns - h->heard_ns > FORGOTTEN_NS)
+    if (why == TRACE_SHIFT || now_ns - h->heard_ns > h->patience_ns)
         h->why = TRACE_NONE;
     return h->why == TRACE_NONE && why != TRACE_SHIFT ? TRACE_NONE : why;
 }

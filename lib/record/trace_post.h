@@ -25,8 +25,11 @@ bool trouble_teller_take(struct trouble_teller *teller, enum trace_why why, size
 struct trouble_hearer {
     enum trace_why why;
     size_t flow;
-    int64_t heard_ns;
+    int64_t heard_ns, patience_ns; /* patience_ns: after which a trouble that was not repeated is over */
 };
+
+/* News come with the receiver's intervals, at most once a second: a few may be lost. */
+struct trouble_hearer trouble_hearer_of(double interval_s);
 
 /* Takes a NEWS_TROUBLE or NEWS_QUIET. A shift is passed on once; it lasts no time. */
 void trouble_hearer_take(struct trouble_hearer *hearer, const struct news *news, int64_t now_ns);

@@ -79,13 +79,13 @@ void tracer_start(struct tracer *t, const json_t *start, int64_t now_ns)
     size_t n = take_flows(t, start);
     end_prober(t);
     t->is_running = false;
+    t->lack[0] = 0;
     if (n == 0 || address_is_near((const struct sockaddr *)&t->flows[0].peer))
         return;
     uint16_t port = t->control_port ? t->control_port : port_of(&t->flows[0].peer);
     t->hops = hops_new(&t->flows[0], port, t->may_share, t->lack, sizeof t->lack);
     if (t->hops == NULL)
         return;
-    t->lack[0] = 0;
     t->is_running = true;
     trace_plan_begin(&t->plan, n, now_ns);
 }

@@ -83,10 +83,10 @@ enum trace_why trouble_take(struct trouble *t, const struct trouble_signs *s)
     t->quiet_s = seen == TRACE_NONE ? t->quiet_s + s->seconds : 0;
     if (seen > t->now)
         t->now = seen;
-    else if (t->quiet_s >= QUIET_S - 1e-6)
+    else if (t->now != TRACE_NONE && t->quiet_s >= QUIET_S - 1e-6) {
         t->now = TRACE_NONE;
-    if (t->now == TRACE_NONE && t->quiet_s >= QUIET_S)
         t->loss_sum = fmin(t->loss_sum, LOSS_BEGINS / 2);
+    }
     return t->now == TRACE_NONE && s->shift_us != 0 && !isnan(s->shift_us) ? TRACE_SHIFT : t->now;
 }
 
@@ -95,7 +95,8 @@ enum trace_why trouble_take(struct trouble *t, const struct trouble_signs *s)
 /* How much of it there is in a flow. */
 static double amount(enum trace_why why, const json_t *stream, const struct flow_seen *seen)
 {
-    double value = why == TRACE_LOSS    ? number_of(stream, "lost_packets")
+    double lost = number_of(stream, "lost_packets");
+    double value = why == TRACE_LOSS    ? isnan(lost) ? number_of(stream, "retransmits") : lost
                    : why == TRACE_DELAY ? seen->p99_us
                    : why == TRACE_SHIFT ? fabs(seen->shift_us)
                                         : -number_of(stream, "bytes");

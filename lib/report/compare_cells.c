@@ -13,9 +13,6 @@
 #define DAY_S 86400.0
 #define HOUR_S 3600.0
 #define WANTED_CELLS 120.0
-#define EXCLUDED                                                                                                       \
-    (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED |                         \
-     LONGHAUL_ARTEFACT_REPEATED)
 
 double compare_cell_s(double seconds, double usual_s)
 {
@@ -133,7 +130,7 @@ static void cut_column(struct cutting *c, enum longhaul_column column, enum long
                  *w = longhaul_series_column(s, weight);
     const unsigned char *artefacts = longhaul_analysis_artefacts(c->test->analysis);
     for (size_t i = 0; value && w && i < longhaul_series_length(s); i++)
-        if (!(artefacts[i] & EXCLUDED) && !isnan(value[i]) && !isnan(w[i]))
+        if (!(artefacts[i] & ARTEFACTS_EXCLUDED) && !isnan(value[i]) && !isnan(w[i]))
             add(c, (start_s[i] + end_s[i]) / 2, scale * value[i], w[i]);
 }
 
@@ -168,7 +165,7 @@ static void cut_tcp_round_trips(struct cutting *c)
                  *rtt_ms = longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS);
     const unsigned char *artefacts = longhaul_analysis_artefacts(c->test->analysis);
     for (size_t i = 0; rtt_ms && i < longhaul_series_length(s); i++)
-        if (!(artefacts[i] & EXCLUDED))
+        if (!(artefacts[i] & ARTEFACTS_EXCLUDED))
             add(c, (start_s[i] + end_s[i]) / 2, rtt_ms[i] * (end_s[i] - start_s[i]), end_s[i] - start_s[i]);
 }
 
@@ -181,7 +178,7 @@ static void cut_silences(struct cutting *c)
                  *silences = longhaul_series_column(s, LONGHAUL_COLUMN_SILENCES);
     const unsigned char *artefacts = longhaul_analysis_artefacts(c->test->analysis);
     for (size_t i = 0; silences && i < longhaul_series_length(s); i++)
-        if (!(artefacts[i] & EXCLUDED))
+        if (!(artefacts[i] & ARTEFACTS_EXCLUDED))
             add(c, (start_s[i] + end_s[i]) / 2, silences[i], (end_s[i] - start_s[i]) / HOUR_S);
 }
 

@@ -29,9 +29,7 @@ static int by_leg(const void *a, const void *b)
 {
     const struct report_leg *x = *(const struct report_leg *const *)a, *y = *(const struct report_leg *const *)b;
     int order = leg_order(x, y);
-    order = order ? order
-                  : (x->info->start_unix_s > y->info->start_unix_s) - (x->info->start_unix_s < y->info->start_unix_s);
-    return order ? order : strcmp(x->info->path, y->info->path);
+    return order ? order : (x > y) - (x < y); /* those of one leg as in the report: by start */
 }
 
 static const struct report_leg **sorted(const struct longhaul_report *report)

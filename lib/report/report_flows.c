@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/analysis.h"
 #include "read/series.h"
 #include "report/report.h"
 #include "report/wording.h"
@@ -58,9 +59,7 @@ struct wording wording_flow(const struct report_leg *leg, size_t flow)
 {
     size_t n;
     const struct longhaul_flow *flows = longhaul_analysis_flows(leg->analysis, &n);
-    bool differ = false;
-    for (size_t i = 1; i < n; i++)
-        differ = differ || flows[i].source_port != flows[0].source_port;
+    bool differ = n > 1 && !flows_have_one_source(flows, n);
     unsigned port = differ ? flows[flow].source_port : flows[flow].destination_port;
     return port == 0 ? wording_say("flow %zu", flow + 1) : wording_say("%s %u", differ ? "from" : "to", port);
 }

@@ -8,7 +8,7 @@
 #include "report/report.h"
 #include "report/wording.h"
 
-/* The tests of one leg, which follow each other in the report. */
+/* The tests of one leg: from one site to another, by one protocol. */
 struct leg_tests {
     const struct longhaul_analysis **tests;
     const struct longhaul_series **series;
@@ -27,7 +27,8 @@ static int judge(struct longhaul_report *report, const struct leg_tests *leg, co
     for (size_t i = 0; i < n && rc == 0; i++) {
         const struct longhaul_info *info = longhaul_analysis_info(leg->tests[0]);
         struct longhaul_leg_objective *o = &grown[report->n_objectives];
-        *o = (struct longhaul_leg_objective){ .source = info->source, .destination = info->destination };
+        *o = (struct longhaul_leg_objective){ .source = info->source, .destination = info->destination,
+                                              .protocol = info->protocol };
         rc = longhaul_objective_judge(&list[i], leg->tests, leg->series, leg->n, &o->result, err);
         report->n_objectives += rc == 0;
     }
@@ -75,16 +76,42 @@ static struct wording verdict_of(const struct longhaul_report *report)
     return wording_say("%zu of %zu objective%s missed, %zu cannot be judged", missed, n, s, unknown);
 }
 
-/* Objectives from number first_objective on are those of the tests first to end - 1. */
-static void count_missed(struct longhaul_report *report, size_t first_objective, size_t first, size_t end)
+static bool is_same_leg(const struct report_leg *a, const struct report_leg *b)
+{
+    return report_is_same_direction(a->info, b->info) && strcmp(a->info->protocol, b->info->protocol) == 0;
+}
+
+/* The tests from first on that are of the same leg, whose direction's tests follow each other; by UDP and TCP apart. */
+static void take_tests(const struct longhaul_report *report, size_t first, struct leg_tests *leg)
+{
+    leg->n = 0;
+    for (size_t i = first; i < report->n_legs &&
+                           report_is_same_direction(report->legs[first].info, report->legs[i].info); i++)
+        if (is_same_leg(&report->legs[first], &report->legs[i])) {
+            leg->tests[leg->n] = report->legs[i].analysis;
+            leg->series[leg->n++] = report->legs[i].series;
+        }
+}
+
+static bool is_first_of_leg(const struct longhaul_report *report, size_t index)
+{
+    for (size_t i = index; i-- > 0 && report_is_same_direction(report->legs[i].info, report->legs[index].info);)
+        if (is_same_leg(&report->legs[i], &report->legs[index]))
+            return false;
+    return true;
+}
+
+/* Objectives from number first_objective on are those of this leg. */
+static void count_missed(struct longhaul_report *report, size_t first_objective, size_t first)
 {
     size_t n_missed = 0;
     for (size_t i = first_objective; i < report->n_objectives; i++)
         n_missed += report->objectives[i].result.verdict == LONGHAUL_OBJECTIVE_MISSED;
-    for (size_t i = first; i < end; i++) {
-        report->legs[i].n_objectives = report->n_objectives - first_objective;
-        report->legs[i].n_missed = n_missed;
-    }
+    for (size_t i = first; i < report->n_legs; i++)
+        if (is_same_leg(&report->legs[first], &report->legs[i])) {
+            report->legs[i].n_objectives = report->n_objectives - first_objective;
+            report->legs[i].n_missed = n_missed;
+        }
 }
 
 static int say(struct longhaul_report *report, struct longhaul_error *err)
@@ -105,14 +132,12 @@ int report_judge_objectives(struct longhaul_report *report, struct longhaul_erro
                              malloc((report->n_legs + 1) * sizeof *leg.series), 0 };
     int rc = leg.tests && leg.series ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     for (size_t i = 0; i < report->n_legs && rc == 0; i++) {
-        leg.tests[leg.n] = report->legs[i].analysis;
-        leg.series[leg.n++] = report->legs[i].series;
-        if (i + 1 < report->n_legs && report_is_same_direction(report->legs[i].info, report->legs[i + 1].info))
+        if (!is_first_of_leg(report, i))
             continue;
         size_t first = report->n_objectives;
+        take_tests(report, i, &leg);
         rc = judge_leg(report, &leg, err);
-        count_missed(report, first, i + 1 - leg.n, i + 1);
-        leg.n = 0;
+        count_missed(report, first, i);
     }
     free(leg.tests);
     free(leg.series);
@@ -129,6 +154,7 @@ json_t *report_objectives_array(const struct longhaul_report *report)
         longhaul_objective_text(&r->objective, text);
         json_object_set_new(object, "source", json_make_text(report->objectives[i].source));
         json_object_set_new(object, "destination", json_make_text(report->objectives[i].destination));
+        json_object_set_new(object, "protocol", json_make_text(report->objectives[i].protocol));
         json_object_set_new(object, "objective", json_string(text));
         json_object_set_new(object, "verdict", json_string(longhaul_objective_verdict_text(r->verdict)));
         json_object_set_new(object, "value", json_make_number(r->value));

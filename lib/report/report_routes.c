@@ -132,7 +132,7 @@ static void close_open(struct search *s, double to_s)
     struct making *m = &s->made[i];
     add_route(m, &s->open.route, s->open.n_traces);
     m->first_s = fmin(m->first_s, s->open.first_s);
-    count_flow(s, i, s->open.route.source_port);
+    count_flow(s, i, s->out->are_destinations ? s->open.route.destination_port : s->open.route.source_port);
     s->stays[s->n_stays++] = (struct stay){ s->open.first_s, to_s, i };
 }
 
@@ -226,7 +226,9 @@ bool report_find_routes(const struct report_leg *leg, struct report_routes *out)
     size_t n;
     const struct longhaul_route *list = longhaul_analysis_routes(leg->analysis, &n);
     struct routes r = { .steps = NULL };
-    *out = (struct report_routes){ .n = 0 };
+    size_t n_flows;
+    const struct longhaul_flow *flows = longhaul_analysis_flows(leg->analysis, &n_flows);
+    *out = (struct report_routes){ .are_destinations = flows_have_one_source(flows, n_flows) };
     if (n == 0)
         return true;
     struct search *s = calloc(1, sizeof *s);

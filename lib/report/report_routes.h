@@ -12,11 +12,12 @@ struct report_route {
     double first_s;              /* its first trace, on the leg's axis */
     double seconds;              /* from the first trace to the last one; with several flows, while any was on it */
     size_t n_traces, n_flows;
-    uint16_t ports[REPORT_MOST_PORTS]; /* of its flows, the least source ports */
+    uint16_t ports[REPORT_MOST_PORTS]; /* of its flows, the first ones: see are_destinations */
 };
 struct report_routes {
     struct report_route *routes; /* n, the longest first */
     size_t n, n_flows;           /* flows that were traced */
+    bool are_destinations;       /* ports are destination ports: the source port of all flows is the same */
     bool are_more;               /* routes than are listed */
     void *hops;                  /* owned */
 };

@@ -21,6 +21,8 @@
 #define N_AT_ONCE 16
 #define LINES_MAX 6 /* about a changed route, and one more every ... */
 #define LINE_NS (600 * NS_PER_S)
+#define HEARD_MAX 10 /* traces of the server, which may come together after a broken session, and one more every ... */
+#define HEARD_NS (30 * NS_PER_S)
 
 struct leg_hops {
     const struct longhaul_leg *leg;
@@ -39,7 +41,7 @@ struct leg_hops {
     bool is_server_ours;        /* it has said that it reads news */
     int64_t tend_ns, listen_ns; /* when the prober is due, and when news are looked for */
     json_t *last;               /* the last trace of each flow, by its ports */
-    struct bucket lines;
+    struct bucket lines, heard;
     char said_by[8]; /* the newest "hops_by" of the record */
 };
 
@@ -185,6 +187,12 @@ void leg_hops_news(struct leg_hops *h, struct engine *engine, struct record *rec
     double began_s = record_elapsed_s(record, event->at.boot_ns) - (double)news.age_ms / 1000;
     json_t *trace = hop_json_check(said, began_s);
     json_decref(said);
+    if (h->heard.most == 0)
+        h->heard = bucket_full(HEARD_MAX, HEARD_NS, event->at.boot_ns);
+    if (trace && !bucket_take(&h->heard, 1, event->at.boot_ns)) { /* no server of ours makes so many */
+        json_decref(trace);
+        trace = NULL;
+    }
     if (trace) {
         note_by(h, record, json_string_value(json_object_get(trace, "by")), NULL);
         keep(h, record, trace, event->at.boot_ns);
@@ -201,7 +209,7 @@ void leg_hops_start(struct leg_hops *h, struct record *record, const json_t *sta
         return;
     h->has_magic = news_magic(json_string_value(json_object_get(start, "cookie")), h->magic);
     h->is_server_ours = false;
-    h->hearer = (struct trouble_hearer){ .why = TRACE_NONE };
+    h->hearer = trouble_hearer_of(h->leg->interval_s);
     h->teller = (struct trouble_teller){ .said = TRACE_NONE };
     h->here = TRACE_NONE;
     h->tend_ns = h->listen_ns = 0;

@@ -83,7 +83,7 @@ const char *serve_hops_start(struct serve_hops **hops, const struct serve_label 
     h->is_on = true;
     h->datagram_bytes = block > 0 && block < NEWS_BYTES_MAX ? (size_t)block : NEWS_BYTES_MAX;
     h->teller = (struct trouble_teller){ .said = TRACE_NONE };
-    h->hearer = (struct trouble_hearer){ .why = TRACE_NONE };
+    h->hearer = trouble_hearer_of(label->interval_s);
     h->here = TRACE_NONE;
     h->n_hellos = 0;
     h->tend_ns = h->listen_ns = 0;

@@ -88,7 +88,7 @@ check(event["kind"] == "route" and event["cause"] == "hops" and event["level"] i
 check((hops["sign"], hops["hop"], hops["from"], hops["to"], hops["before"], hops["after"]) == ("differs", 4, 3, None, "198.18.4.1", "198.19.4.1"), "where the route changed")
 check(hops["at_s"] == event["start_s"] and hops["before_s"] == 0.5 and hops["source_port"] == 20000 and hops["destination_port"] == 5201, "by which traces of which flow")
 routes = changed["routes"]
-check([r["reason"] for r in routes] == ["start", "change", "hourly", "hourly"][:len(routes)] and len(routes[0]["hops"]) == 6 and routes[0]["distance"] == 7, "its routes")
+check([r["reason"] for r in routes] == ["start", "change", "hourly"] and len(routes[0]["hops"]) == 6 and routes[0]["distance"] == 7, "its routes")
 check(routes[0]["hops"][1] == {"address": "198.18.2.1", "sent": 3, "answered": 3, "min_ms": 0.8, "max_ms": 0.95, "mpls": "24005/0/1/254"}, "a hop with labels")
 check(routes[1]["hops"][0]["watched"] > 0 and routes[1]["watched_from_s"] == 2, "what was watched before")
 event, = loses["events"]
@@ -105,7 +105,7 @@ made A-B 7200 route=3000,2,1
 made A-C 7200 route=3001,2,1
 "$longhaul" report "$work"/A-*.json --out "$work/report" --no-render >"$work/report.txt"
 like "routes of two legs that change at one router: one incident" "$(cat "$work/report.txt")" \
-    '^1 incident;.*|^1\. .*: the routes of all 2 legs changed; traces show 198\.19\.2\.1 in place of 198\.18\.2\.1 since 01:50:5[12]Z\.$'
+    '^1\. .*: the routes of all 2 legs from A changed; traces show 198\.19\.2\.1 in place of 198\.18\.2\.1 since 01:50:51Z\.$'
 is "it is one" "$(grep -c '^1 incident;' "$work/report.txt")" 1
 like "its takeaway" "$(cat "$work/report/summary_report.md")" 'Traces: the route changed 2 times on 2 of 2 traced legs'
 rm "$work"/A-*.json

@@ -223,6 +223,15 @@ for objective, verdict in (("loss <= 0.1% in 90% of minutes", "missed"), ("loss 
     found = judged(joined, objective)["objectives"]
     check(len(found) == 1 and found[0]["verdict"] == verdict, f"joined: {objective}: {verdict}: {[o.get('text', o['verdict']) for o in found]}")
 
+# ---- a day by UDP and one by TCP between the same sites are two legs.
+both = work + "/both"
+os.mkdir(both)
+Day(600, start=START, lost={3: 100}).write(both)
+Day(600, start=START + 86400, protocol="TCP").write(both)
+Day(600, start=START + 2 * 86400).write(both)
+found = judged(both, "loss <= 1%")["objectives"]
+check([(o["protocol"], o["tests"], o["verdict"]) for o in found] == [("UDP", 2, "met"), ("TCP", 1, "cannot_say")], f"UDP and TCP are judged apart: {[o['text'] for o in found]}")
+
 # ---- the budget of a week: 7 days of 1,000 minutes, of which 0.1 % may be bad: 7.
 week = work + "/week"
 os.mkdir(week)

@@ -19,7 +19,7 @@ is "show: met" "$(status "$longhaul" show --check --objective 'loss <= 1%' $one)
 is "show: cannot say" "$(status "$longhaul" show --objective 'delay <= 1ms' $one)" 4
 refused() { what=$1 message=$2; shift 2; is "$what" "$(status "$@") $(cat "$work/err.txt")" "2 longhaul $message"; }
 refused "report: no objective" "report: --check: no leg has an objective; --objective or --config gives them (longhaul report --help)" report --check $one
-refused "show: no objective" "show: --check: no objective; --objective or --config gives them (longhaul show --help)" "$longhaul" show --check $one
+refused "show: no objective" "show: --check: there is no objective: give --objective, or --config with a topology that has some (longhaul show --help)" "$longhaul" show --check $one
 refused "report: not an objective" "report: --objective 'loss' is not an objective: after 'loss' comes '<=' (longhaul report --help)" report --objective loss $one
 refused "report: --check and --json" "report: --check prints objectives alone: it excludes --watch, --brief, --json and --csv (longhaul report --help)" report --check --json --objective 'loss <= 1%' $one
 refused "show: --check and --csv" "show: --check prints objectives: it excludes --json, --csv, --intervals, --events, --hours (longhaul show --help)" "$longhaul" show --csv --objective 'loss <= 1%' $one

@@ -1,4 +1,4 @@
-# hops_test.sh - a leg over a chain of five routers: when its route moves, loses, loops, the record has within 10 s a trace from which the
+# hops_test.sh - a leg over a chain of five routers: when its route moves, loses, loops, the record has within 12 s a trace from which the
 # place follows; the traces took the flow's way; and the wire at the receiver is the same as without them. HOPS_ROUNDS rounds of the cases,
 # HOPS_AT_ONCE at a time; HOPS_CASES: which; HOPS_WITHIN: so many seconds, 10 if nothing else keeps the processors; HOPS_FIGURES: a file for
 # what was named, and when. Each case has a network of its own.
