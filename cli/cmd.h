@@ -49,13 +49,10 @@ struct cmd_text {
     char text[4352];
 };
 struct cmd_text cmd_safe(const char *text);
-/* getopt_long() with messages that are safe to print. */
-struct option;
-int cmd_option(int argc, char **argv, const char *flags, const struct option *options);
+/* getopt_long() with messages that are safe to print; '?' for a flag that is refused, after a message. */
+struct flags;
+int cmd_option(int argc, char **argv, const struct flags *flags);
 /* For what cmd_option() returns for an option without its value, or one that does not exist. Returns EXIT_MISUSED. */
-int cmd_bad_option(const char *command, int flag, char **argv, const struct option *options);
-/* ": did you mean '--time'?" for a word that is near a long option, else "". Returns text. */
-enum { CMD_MEANT_SIZE = 96 };
-const char *cmd_meant(const char *word, const struct option *options, char text[CMD_MEANT_SIZE]);
+int cmd_bad_option(const char *command, int flag, char **argv, const struct flags *flags);
 
 #endif

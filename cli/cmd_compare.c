@@ -2,7 +2,6 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 
 #include "args.h"
 #include "csv.h"
+#include "flags.h"
 #include "limit_args.h"
 
 enum form { COMPARE_LINES, COMPARE_JSON, COMPARE_CSV, COMPARE_MARKDOWN };
@@ -21,33 +21,6 @@ struct compare_args {
     const char *baseline; /* NULL: the first path */
     bool is_verbose;
 };
-
-/* clang-format off: one line of text per line */
-static const char usage[] = "usage: longhaul compare [flags] BEFORE AFTER\n"
-                            "       longhaul compare [flags] --baseline BEFORE AFTER...\n"
-                            "\n"
-                            "Compares the legs of two folders or files, matched by source, destination and\n"
-                            "protocol: the mean rate, loss, jitter, the 99th percentile of delays in queues,\n"
-                            "silences, segments sent again, round trips. For each the difference with an\n"
-                            "interval, and one of: worse, better, no difference that matters, cannot say.\n"
-                            "BEFORE may have many days. Values in parentheses are defaults.\n"
-                            "\n"
-                            "  --margin NAME=VALUE a difference of this much matters; may be repeated: rate\n"
-                            "                      (0.5, in % of before), loss (0.02 %), jitter (0.5 ms),\n"
-                            "                      delay (1 ms), silences (1 an hour), retransmits (0.02 %),\n"
-                            "                      rtt (1 ms)\n"
-                            "  --error SHARE       the chance, for all legs together, that something is said\n"
-                            "                      to be worse without being so (0.01)\n"
-                            "  --json              print one line of JSON\n"
-                            "  --csv               print a row of CSV for each leg and quantity\n"
-                            "  --markdown          print Markdown, for the summary of a job\n"
-                            "  --verbose           print also the figures without a difference that matters\n"
-                            "  --omitted           count also the intervals of the omit period\n" LIMIT_ARGS_USAGE
-                            "  --help              print this text\n"
-                            "\n"
-                            "Exit status: 0 nothing is worse, 1 failed, 2 misused, 3 something is worse,\n"
-                            "4 nothing is worse, but something could not be read or compared.\n";
-/* clang-format on */
 
 static bool set_form(struct compare_args *args, enum form form)
 {
@@ -73,21 +46,10 @@ static bool set_margin(struct compare_args *args, const char *text)
 /* Returns 0, or the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct compare_args *args)
 {
-    static const struct option options[] = { { "baseline", required_argument, NULL, 'b' },
-                                             { "margin", required_argument, NULL, 'm' },
-                                             { "error", required_argument, NULL, 'e' },
-                                             { "json", no_argument, NULL, 'j' },
-                                             { "csv", no_argument, NULL, 'c' },
-                                             { "markdown", no_argument, NULL, 'k' },
-                                             { "verbose", no_argument, NULL, 'v' },
-                                             { "omitted", no_argument, NULL, 'o' },
-                                             { "help", no_argument, NULL, 'h' },
-                                             LIMIT_ARGS_OPTIONS,
-                                             { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
     opterr = 0;
-    while (good && (c = cmd_option(argc, argv, ":", options)) != -1) {
+    while (good && (c = cmd_option(argc, argv, &flags_compare)) != -1) {
         switch (c) {
         case 'b': args->baseline = optarg; break;
         case 'm': good = set_margin(args, optarg); break;
@@ -97,12 +59,12 @@ static int parse(int argc, char **argv, struct compare_args *args)
         case 'k': good = set_form(args, COMPARE_MARKDOWN); break;
         case 'v': args->is_verbose = true; break;
         case 'o': args->report.wants_omitted = true; break;
-        case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
+        case 'h': flags_print(&flags_compare, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES:
         case LIMIT_ROWS:
         case LIMIT_TESTS:
         case LIMIT_IDLE: good = limit_args_take("compare", c, optarg, &args->report.limits); break;
-        default: return cmd_bad_option("compare", c, argv, options);
+        default: return cmd_bad_option("compare", c, argv, &flags_compare);
         }
     }
     return good ? -1 : EXIT_MISUSED;

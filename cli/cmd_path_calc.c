@@ -2,70 +2,12 @@
 
 #include "path.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
-
-static const char usage[] =
-    "usage: longhaul path calc VALUES [--json]\n"
-    "\n"
-    "Prints every result that follows from the values, each with its formula.\n"
-    "Measures nothing.\n"
-    "\n"
-    "      --window BYTES       TCP window (K, M, G: powers of 1024)\n"
-    "      --scale N            scale factor of that window, 0 to 14\n"
-    "      --rtt TIME           round-trip time, such as 30ms, 0.5s, 250us\n"
-    "  -b, --rate RATE          rate, such as 10M or 1.5G\n"
-    "      --mss BYTES          TCP maximum segment size\n"
-    "      --loss PERCENT       packet loss, such as 0.01%\n"
-    "      --mathis-c C         constant of Mathis's formula (both common values)\n"
-    "      --distance KM        length of the path, such as 4148km\n"
-    "      --from LAT,LON       a place in degrees, such as 37.37,-121.92, with --to\n"
-    "      --to LAT,LON         another place: the distance is the great circle\n"
-    "      --mtu BYTES          MTU of the path\n"
-    "      --packet BYTES       size of an IP packet with its header\n"
-    "  -l, --datagram BYTES     payload of a UDP datagram\n"
-    "  -t, --time DUR           how long datagrams are sent, such as 24h (a day)\n"
-    "      --ports N            number of ephemeral ports\n"
-    "      --time-wait TIME     how long a closed connection keeps its port, such as\n"
-    "                           60s\n"
-    "  -6                       use the headers of IPv6\n"
-    "      --json               print one line of JSON\n"
-    "  -h, --help               print this text\n"
-    "\n"
-    "Exit status: 0 done, 1 failed, 2 misused.\n";
-
-enum {
-    OPTION_WINDOW = 256, OPTION_SCALE, OPTION_RTT, OPTION_MSS, OPTION_LOSS, OPTION_C, OPTION_DISTANCE, OPTION_FROM,
-    OPTION_TO, OPTION_MTU, OPTION_PACKET, OPTION_PORTS, OPTION_TIME_WAIT, OPTION_JSON
-};
-
-static const struct option options[] = {
-    { "window", required_argument, NULL, OPTION_WINDOW },
-    { "scale", required_argument, NULL, OPTION_SCALE },
-    { "rtt", required_argument, NULL, OPTION_RTT },
-    { "rate", required_argument, NULL, 'b' },
-    { "bitrate", required_argument, NULL, 'b' },
-    { "mss", required_argument, NULL, OPTION_MSS },
-    { "loss", required_argument, NULL, OPTION_LOSS },
-    { "mathis-c", required_argument, NULL, OPTION_C },
-    { "distance", required_argument, NULL, OPTION_DISTANCE },
-    { "from", required_argument, NULL, OPTION_FROM },
-    { "to", required_argument, NULL, OPTION_TO },
-    { "mtu", required_argument, NULL, OPTION_MTU },
-    { "packet", required_argument, NULL, OPTION_PACKET },
-    { "datagram", required_argument, NULL, 'l' },
-    { "length", required_argument, NULL, 'l' },
-    { "time", required_argument, NULL, 't' },
-    { "ports", required_argument, NULL, OPTION_PORTS },
-    { "time-wait", required_argument, NULL, OPTION_TIME_WAIT },
-    { "json", no_argument, NULL, OPTION_JSON },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
-};
+#include "flags.h"
 
 static const struct args_unit times_ms[] = { { "ms", 1 }, { "us", 1e-3 }, { "s", 1e3 }, { NULL, 0 } };
 static const struct args_unit seconds[] = { { "s", 1 }, { "ms", 1e-3 }, { "", 1 }, { NULL, 0 } };
@@ -173,9 +115,9 @@ int cmd_path_calc(int argc, char **argv)
     char *json = NULL;
     int flag, status = EXIT_DONE;
     longhaul_formula_values_clear(&values);
-    while ((flag = cmd_option(argc, argv, "b:l:t:6h", options)) != -1) {
+    while ((flag = cmd_option(argc, argv, &flags_path_calc)) != -1) {
         if (flag == 'h') {
-            fputs(usage, stdout);
+            flags_print(&flags_path_calc, stdout);
             return cmd_close_stdout(EXIT_DONE);
         }
         if (!take_flag(flag, optarg, &values, &wants_json))

@@ -2,7 +2,6 @@
 
 #include "path.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,75 +9,8 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "flags.h"
 #include "leg_args.h"
-
-static const char usage[] =
-    "usage: longhaul path PEER [flags]\n"
-    "       longhaul path calc VALUES      (longhaul path calc --help)\n"
-    "\n"
-    "Checks whether the path to PEER, and this host, are fit for a test as\n"
-    "`longhaul run` would do it. Measures for some 15 s against `longhaul serve` or\n"
-    "`iperf3 -s` at PEER. Each finding is ok, a note or a problem; the last two say\n"
-    "why, and how to change it. Values in parentheses are defaults.\n"
-    "\n"
-    "The plan, with the flags of `longhaul run`:\n"
-    "  -p, --port N         port of the server (5201)\n"
-    "  -b, --bitrate RATE   target of each stream, such as 10M; both directions are\n"
-    "                       tested at this rate (10M)\n"
-    "  -l, --length BYTES   payload of a datagram (the control connection's MSS)\n"
-    "  -P, --parallel N     number of streams (1)\n"
-    "  -R, --pull           only PEER sends at that rate\n"
-    "      --tcp            the plan is a TCP leg\n"
-    "  -C, --congestion ALG congestion control for TCP\n"
-    "  -w, --window BYTES   size of the socket buffers (the system's)\n"
-    "  -B, --bind ADDRESS   local address\n"
-    "  -4, -6               use one address family only\n"
-    "      --config FILE    a topology: PEER is one of its sites; port, distance and\n"
-    "                       the rest of the plan are those of the leg\n"
-    "      --site CODE      which site of the topology this host is\n"
-    "      --file RESULT    compare with this result of the same path; it gives rate\n"
-    "                       and datagram where no flag does\n"
-    "      --distance KM    distance to PEER, for the minimum possible RTT\n"
-    "      --flows N        number of flows through this host's source NAT\n"
-    "      --snat-ports N   number of ports that the NAT has for this host\n"
-    "\n"
-    "The measurement:\n"
-    "  -c, --count N        number of ICMP echoes; TCP handshakes: at most 10 (20)\n"
-    "  -t, --time SECS      length of each short test (2)\n"
-    "      --no-flows       send no test traffic\n"
-    "      --no-hops        do not look for hops\n"
-    "      --no-mtr         accepted for scripts for 0.1; has no effect\n"
-    "      --root DIR       read /proc and /sys below DIR, saved from another host\n"
-    "      --json           print one line of JSON\n"
-    "  -v, --verbose        print also what is ok, and the hops\n"
-    "  -h, --help           print this text\n"
-    "\n"
-    "Exit status: 0 no problem, 1 failed, 2 misused, 3 a problem was found.\n";
-
-enum {
-    OPTION_DISTANCE = 256, OPTION_FILE, OPTION_FLOWS, OPTION_SNAT, OPTION_NO_FLOWS, OPTION_NO_HOPS, OPTION_NO_MTR,
-    OPTION_ROOT, OPTION_JSON, OPTION_CONFIG, OPTION_SITE
-};
-
-static const struct option options[] = {
-    LEG_ARGS_OPTIONS,
-    { "distance", required_argument, NULL, OPTION_DISTANCE },
-    { "file", required_argument, NULL, OPTION_FILE },
-    { "flows", required_argument, NULL, OPTION_FLOWS },
-    { "snat-ports", required_argument, NULL, OPTION_SNAT },
-    { "count", required_argument, NULL, 'c' },
-    { "time", required_argument, NULL, 't' },
-    { "no-flows", no_argument, NULL, OPTION_NO_FLOWS },
-    { "no-hops", no_argument, NULL, OPTION_NO_HOPS },
-    { "no-mtr", no_argument, NULL, OPTION_NO_MTR },
-    { "root", required_argument, NULL, OPTION_ROOT },
-    { "json", no_argument, NULL, OPTION_JSON },
-    { "verbose", no_argument, NULL, 'v' },
-    { "config", required_argument, NULL, OPTION_CONFIG },
-    { "site", required_argument, NULL, OPTION_SITE },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
-};
 
 struct path_args {
     struct longhaul_path_options path;
@@ -120,9 +52,9 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
 static int parse(int argc, char **argv, struct path_args *args)
 {
     int flag;
-    while ((flag = cmd_option(argc, argv, "p:b:l:P:RC:w:B:46c:t:vuh", options)) != -1) {
+    while ((flag = cmd_option(argc, argv, &flags_path)) != -1) {
         if (flag == 'h') {
-            fputs(usage, stdout);
+            flags_print(&flags_path, stdout);
             exit(cmd_close_stdout(EXIT_DONE));
         }
         if (!take_flag(flag, optarg, args))

@@ -2,7 +2,6 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,33 +10,8 @@
 
 #include "args.h"
 #include "config.h"
+#include "flags.h"
 #include "plan_objectives.h"
-
-static const char usage[] =
-    "usage: longhaul plan FILE [flags]\n"
-    "\n"
-    "Shows what a topology means: which site starts which leg, which port serves it,\n"
-    "the order of the starts, the load, bytes and cost of each site, and how much a\n"
-    "detour through a hub adds to the RTT between spokes. Refuses a plan that cannot\n"
-    "run.\n"
-    "\n"
-    "      --price-per-gb P   price of 1e9 bytes that a site sends, such as 0.08\n"
-    "      --json             print all of it as one JSON document\n"
-    "      --rules            print rules for Prometheus about the legs' objectives\n"
-    "  -h, --help             print this text\n"
-    "\n"
-    "Exit status: 0 the plan can run, 1 the file cannot be read, 2 the plan is\n"
-    "refused or the command is misused.\n";
-
-enum { OPTION_PRICE = 256, OPTION_JSON, OPTION_RULES };
-
-static const struct option options[] = {
-    { "price-per-gb", required_argument, NULL, OPTION_PRICE },
-    { "json", no_argument, NULL, OPTION_JSON },
-    { "rules", no_argument, NULL, OPTION_RULES },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
-};
 
 /* ---- figures */
 
@@ -307,10 +281,10 @@ int cmd_plan(int argc, char **argv)
     bool wants_json = false, wants_rules = false;
     struct config config;
     int flag;
-    while ((flag = cmd_option(argc, argv, "h", options)) != -1)
+    while ((flag = cmd_option(argc, argv, &flags_plan)) != -1)
         switch (flag) {
         case 'h':
-            fputs(usage, stdout);
+            flags_print(&flags_plan, stdout);
             return cmd_close_stdout(EXIT_DONE);
         case OPTION_PRICE:
             if (!args_real("plan", "--price-per-gb", optarg, 0, 1e6, &price))

@@ -3,7 +3,6 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,41 +10,7 @@
 
 #include "args.h"
 #include "config.h"
-
-static const char usage[] =
-    "usage: longhaul preflight --config FILE --site SITE [--leg SRC-DST] [flags]\n"
-    "\n"
-    "Tests each leg that the site starts, on the port of the leg: a control\n"
-    "connection (TCP), 2 s of data (UDP) to the peer, and 2 s of data from the peer.\n"
-    "All legs are tested at once.\n"
-    "The other end must be serving: longhaul serve --config FILE --site THAT_SITE.\n"
-    "\n"
-    "      --config FILE    the topology\n"
-    "      --site SITE      which site this host is\n"
-    "      --leg SRC-DST    test only this leg; --site can then be omitted\n"
-    "  -t, --time SECS      length of each test (2)\n"
-    "      --username NAME  iperf3's user authentication, with --public-key; the\n"
-    "                       password comes from IPERF3_PASSWORD\n"
-    "      --public-key F   RSA public key of the server, PEM\n"
-    "      --json           print one JSON document\n"
-    "  -h, --help           print this text\n"
-    "\n"
-    "Exit status: 0 all legs are open, 1 no leg is open, 2 misused, 4 some legs are\n"
-    "open.\n";
-
-enum { OPTION_CONFIG = 256, OPTION_SITE, OPTION_LEG, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_JSON };
-
-static const struct option options[] = {
-    { "config", required_argument, NULL, OPTION_CONFIG },
-    { "site", required_argument, NULL, OPTION_SITE },
-    { "leg", required_argument, NULL, OPTION_LEG },
-    { "time", required_argument, NULL, 't' },
-    { "username", required_argument, NULL, OPTION_USERNAME },
-    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
-    { "json", no_argument, NULL, OPTION_JSON },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
-};
+#include "flags.h"
 
 struct preflight_args {
     const char *config, *site, *leg;
@@ -137,9 +102,9 @@ int cmd_preflight(int argc, char **argv)
     struct checked checked = { .n = 0 };
     struct config config;
     int flag, status = EXIT_DONE;
-    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, "t:h", options)) != -1) {
+    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, &flags_preflight)) != -1) {
         if (flag == 'h') {
-            fputs(usage, stdout);
+            flags_print(&flags_preflight, stdout);
             return cmd_close_stdout(EXIT_DONE);
         }
         status = take_flag(flag, optarg, &args);

@@ -1,10 +1,10 @@
 /* cmd_recover.c - `longhaul recover`: turns journals that dead runs left behind into results. */
 
 #include "cmd.h"
+#include "flags.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +13,6 @@
 #include <unistd.h>
 
 #define GRACE_S 60 /* a run that just ended may still be writing its result */
-
-static const char usage[] =
-    "usage: longhaul recover [--ended] JOURNAL|DIR...\n"
-    "\n"
-    "Turns the journal of a run that died into its result, in the same folder, and\n"
-    "removes the journal. An incomplete last line is omitted. A journal that a run is\n"
-    "still writing is refused. DIR stands for the journals in it.\n"
-    "\n"
-    "  --ended  skip journals whose planned end has not come: `longhaul run --resume`\n"
-    "           can continue them\n"
-    "  --help   print this text\n"
-    "\n"
-    "Exit status: 0 done, 1 at least one journal gave no result, 2 misused.\n";
 
 /* According to its name, its planned end has not come. */
 static bool may_go_on(const char *path)
@@ -92,14 +79,11 @@ static int recover_dir(const char *dir, bool ended_only)
 
 int cmd_recover(int argc, char **argv)
 {
-    static const struct option options[] = { { "ended", no_argument, NULL, 'e' },
-                                             { "help", no_argument, NULL, 'h' },
-                                             { NULL, 0, NULL, 0 } };
     bool ended_only = false;
     int flag, status = EXIT_DONE;
-    while ((flag = cmd_option(argc, argv, "h", options)) != -1) {
+    while ((flag = cmd_option(argc, argv, &flags_recover)) != -1) {
         if (flag == 'h') {
-            fputs(usage, stdout);
+            flags_print(&flags_recover, stdout);
             return cmd_close_stdout(EXIT_DONE);
         }
         if (flag != 'e')

@@ -2,12 +2,12 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chart_args.h"
+#include "flags.h"
 #include "limit_args.h"
 #include "objective_args.h"
 #include "report_watch.h"
@@ -20,55 +20,6 @@ struct report_args {
     struct objective_args objectives;
     const char *config;
 };
-
-/* clang-format off: one line of text per line */
-static const char usage[] =
-    "usage: longhaul report [flags] [DIR|FILE...]\n"
-    "\n"
-    "Reads the results (*.json) and the journals of runs in progress (*.journal) in\n"
-    "DIR (24H) and in folders below it, at most 4 levels, prints what happened in a\n"
-    "few lines, a line for each leg, and the address of the page, and writes\n"
-    "index.html, summary_report.md and the charts. Values in parentheses are\n"
-    "defaults.\n"
-    "\n"
-    "  --out DIR           folder to write to (diagrams/24h)\n"
-    "  --hub SITE          legs to this site are green (WUS if there is such a site,\n"
-    "                      else the site in most pairs)\n"
-    "  --config FILE       a topology: compare RTTs with those of the distances, and\n"
-    "                      judge the objectives of its legs\n"
-    "  --charts LIST       kinds of charts: pair, direction, hub, heat, distribution,\n"
-    "                      matrix (all)\n"
-    "  --format LIST       png, svg, or both (png,svg)\n"
-    "  --theme NAME        light, dark or print (light)\n"
-    "  --size WxH          size of each picture in pixels (2800x1600 for a pair, the\n"
-    "                      others as their content needs)\n"
-    "  --dpi N             pixels per inch, for texts and lines (200)\n"
-    "  --no-html           do not write the page, index.html\n"
-    "  --dygraphs DIR      folder of dygraph.min.js, with which the page's charts can\n"
-    "                      be zoomed (where Debian's libjs-dygraphs has it)\n"
-    "  --no-render         write scripts and data of the charts; do not start gnuplot\n"
-    "  --redraw            draw also charts whose data and script did not change\n"
-    "  --force             replace also files that longhaul did not write\n"
-    "  --brief             print the verdict and the five gravest incidents alone;\n"
-    "                      write nothing\n"
-    "  --json              print the report as one line of JSON instead of text\n"
-    "  --csv[=incidents]   print a row of CSV for each leg, or for each incident,\n"
-    "                      instead of text\n"
-    "  --watch[=SECONDS]   check at this interval (60) whether the files changed, and\n"
-    "                      write the report again if so; the page reloads itself\n"
-    "                      while runs are in progress\n"
-    "  --verbose           print also the files that were written, the names of what\n"
-    "                      was left out, and the lines of all legs of more than 40\n"
-    "  --omitted           count also the intervals of the omit period\n"
-    "  --no-cache          accepted for scripts for 0.1; has no effect\n"
-    OBJECTIVE_ARGS_USAGE
-    LIMIT_ARGS_USAGE
-    "  --help              print this text\n"
-    "\n"
-    "Exit status: 0 done, 1 failed, 2 misused, 4 done, but something could not be\n"
-    "read or drawn. 128+n: signal n ended --watch. With --check: 0 all met, 3 one is\n"
-    "missed, 4 none is missed, but one cannot be judged, or a file not be read.\n";
-/* clang-format on */
 
 static bool set_form(struct report_args *args, enum report_form form)
 {
@@ -108,34 +59,10 @@ static bool can_watch(const struct report_args *args)
 static int parse(int argc, char **argv, struct report_args *args)
 {
     struct longhaul_report_options *report = &args->report;
-    static const struct option options[] = { { "out", required_argument, NULL, 'o' },
-                                             { "hub", required_argument, NULL, 'u' },
-                                             { "config", required_argument, NULL, 'g' },
-                                             { "force", no_argument, NULL, 'F' },
-                                             { "no-render", no_argument, NULL, 'n' },
-                                             { "redraw", no_argument, NULL, 'r' },
-                                             { "charts", required_argument, NULL, 'k' },
-                                             { "format", required_argument, NULL, 'f' },
-                                             { "theme", required_argument, NULL, 't' },
-                                             { "size", required_argument, NULL, 's' },
-                                             { "dpi", required_argument, NULL, 'd' },
-                                             { "no-html", no_argument, NULL, 'l' },
-                                             { "dygraphs", required_argument, NULL, 'y' },
-                                             { "json", no_argument, NULL, 'j' },
-                                             { "csv", optional_argument, NULL, 'c' },
-                                             { "brief", no_argument, NULL, 'b' },
-                                             { "watch", optional_argument, NULL, 'w' },
-                                             { "omitted", no_argument, NULL, 'm' },
-                                             { "verbose", no_argument, NULL, 'v' },
-                                             { "no-cache", no_argument, NULL, 'e' },
-                                             { "help", no_argument, NULL, 'h' },
-                                             LIMIT_ARGS_OPTIONS,
-                                             OBJECTIVE_ARGS_OPTIONS,
-                                             { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
     opterr = 0;
-    while (good && (c = cmd_option(argc, argv, ":", options)) != -1) {
+    while (good && (c = cmd_option(argc, argv, &flags_report)) != -1) {
         switch (c) {
         case 'o': report->out_dir = optarg; break;
         case 'u': report->hub = optarg; break;
@@ -157,14 +84,14 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'm': report->wants_omitted = true; break;
         case 'v': args->output.is_verbose = true; break;
         case 'e': break; /* a flag of 0.1, which had a cache */
-        case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
+        case 'h': flags_print(&flags_report, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("report", c, optarg, &report->limits);
             break;
         case OBJECTIVE_ONE: case OBJECTIVE_CHECK:
             good = objective_args_take("report", c, optarg, &args->objectives);
             break;
-        default: return cmd_bad_option("report", c, argv, options);
+        default: return cmd_bad_option("report", c, argv, &flags_report);
         }
     }
     if (good && args->objectives.is_check && (args->watch_s > 0 || args->output.form != REPORT_LINES))

@@ -2,7 +2,6 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "args.h"
 #include "config.h"
+#include "flags.h"
 #include "leg_args.h"
 #include "log.h"
 #include "objective_args.h"
@@ -20,76 +20,6 @@
 #include "run_outcome.h"
 #include "run_way.h"
 #include "tell.h"
-
-static const char usage[] =
-    "usage: longhaul run SRC DST PEER [flags]\n"
-    "       longhaul run --config FILE --site SITE [--leg SRC-DST] [flags]\n"
-    "\n"
-    "Tests one leg, from SRC to DST, and keeps every interval of it in\n"
-    "24H/<SRC>-<DST>-<RATE>_<DUR>_<time>.json (<RATE> is \"TCP\" for TCP). PEER is the\n"
-    "other host, which runs `longhaul serve` or `iperf3 -s`. Without flags, the test\n"
-    "is UDP, 10 Mbit/s, 24 hours, intervals of 1 s, port 5201, sent from this host.\n"
-    "On a terminal, a table shows rate and loss so far, and when each leg ends (UTC).\n"
-    "Values in parentheses are defaults.\n"
-    "\n"
-    "The test:\n"
-    "  -p, --port N         port of the server (5201)\n"
-    "      --tcp            TCP instead of UDP: retransmits, windows and RTT for\n"
-    "                       every interval, where this host sends\n"
-    "  -C, --congestion ALG congestion control for TCP (the system's)\n"
-    "  -b, --bitrate RATE   target of each stream, such as 10M or 1.5G; 0 is\n"
-    "                       unlimited (10M; unlimited for TCP)\n"
-    "  -t, --time DUR       how long, such as 24h, 1h30m, or 90 for seconds (24h)\n"
-    "  -i, --interval SECS  length of an interval, from 0.1 to 60 (1)\n"
-    "  -l, --length BYTES   payload of a datagram (the control connection's MSS); for\n"
-    "                       TCP, size of each write (128K, or what a limited rate\n"
-    "                       sends in 10 ms if that is less)\n"
-    "  -P, --parallel N     number of streams (1)\n"
-    "      --flows N        for UDP: N streams share the rate; each has a port of its\n"
-    "                       own, and so a way of its own where routers choose by\n"
-    "                       ports; bad ones are named (1)\n"
-    "      --no-hops        do not trace the route of what is sent\n"
-    "  -R, --pull           PEER sends: it is SRC, and this host is DST; loss and\n"
-    "                       jitter are then known for every interval\n"
-    "      --both           two legs at once: SRC to DST on the port, and DST to SRC\n"
-    "                       on the next port\n"
-    "  -w, --window BYTES   size of the socket buffers (the system's)\n"
-    "  -S, --tos N          IP type of service, 0 to 255\n"
-    "  -B, --bind ADDRESS   local address\n"
-    "  -4, -6               use one address family only\n"
-    "\n"
-    "Legs of a topology:\n"
-    "      --config FILE    the topology: run all legs that the site starts, as the\n"
-    "                       file says, each at its time\n"
-    "      --site SITE      which site this host is\n"
-    "      --leg SRC-DST    run only this leg, at once; --site can then be omitted\n"
-    "\n"
-    "Files and times:\n"
-    "      --dir DIR        folder of the files (24H)\n"
-    "      --resume         continue the journal that an interrupted run of this leg\n"
-    "                       left in DIR, until its original end\n"
-    "      --resume-only    the same, but do nothing where there is no such journal\n"
-    "      --new            begin a new record next to such a journal\n"
-    "      --at TIME        begin at this time in UTC: 2026-11-25T00:00Z, or 00:00\n"
-    "                       for the next midnight; use the same time on all hosts\n"
-    "      --wait DUR       retry the first connection for this long, such as 24h;\n"
-    "                       the leg begins, and its files are named, when it succeeds\n"
-    "      --metrics FILE   write live figures for Prometheus's node_exporter every\n"
-    "                       15 s\n"
-    "      --on-event PROG  start a program when a leg goes down, comes back, begins\n"
-    "                       or ceases to lose or to queue, and when it is over, with\n"
-    "                       JSON as its input\n"
-    "      --objective TEXT  with --on-event: it also hears when the leg misses this,\n"
-    "                       such as 'loss <= 0.1% in 99.9% of minutes'; may be given\n"
-    "                       again, next to those of a topology\n"
-    "\n"
-    "      --username NAME  iperf3's user authentication, with --public-key; the\n"
-    "                       password comes from IPERF3_PASSWORD or a prompt\n"
-    "      --public-key F   RSA public key of the server, PEM\n"
-    "  -h, --help           print this text\n"
-    "\n"
-    "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by\n"
-    "signal n (what was measured is kept). longhaul-run(1) has the details.\n";
 
 struct run_args {
     struct longhaul_leg leg;
@@ -106,35 +36,6 @@ struct run_legs {
     struct longhaul_leg *legs;
     double *delays_s;
     struct tell_objectives *objectives;
-};
-
-enum {
-    OPTION_BOTH = 256, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT, OPTION_NEW, OPTION_ON_EVENT
-};
-
-static const struct option options[] = {
-    LEG_ARGS_OPTIONS,
-    { "flows", required_argument, NULL, LEG_ARGS_FLOWS }, { "no-hops", no_argument, NULL, LEG_ARGS_NO_HOPS },
-    { "time", required_argument, NULL, 't' },
-    { "interval", required_argument, NULL, 'i' },
-    { "tos", required_argument, NULL, 'S' },
-    { "both", no_argument, NULL, OPTION_BOTH },
-    { "dir", required_argument, NULL, OPTION_DIR },
-    { "resume", no_argument, NULL, OPTION_RESUME },
-    { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY },
-    { "new", no_argument, NULL, OPTION_NEW },
-    { "username", required_argument, NULL, OPTION_USERNAME },
-    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
-    { "config", required_argument, NULL, OPTION_CONFIG },
-    { "site", required_argument, NULL, OPTION_SITE },
-    { "leg", required_argument, NULL, OPTION_LEG },
-    { "metrics", required_argument, NULL, OPTION_METRICS },
-    { "on-event", required_argument, NULL, OPTION_ON_EVENT },
-    { "objective", required_argument, NULL, OBJECTIVE_ONE },
-    { "wait", required_argument, NULL, OPTION_WAIT }, { "at", required_argument, NULL, OPTION_AT },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
 };
 
 /* One flag. EXIT_DONE, or the exit status of a refusal. */
@@ -203,9 +104,9 @@ static int parse(int argc, char **argv, struct run_args *args)
 {
     struct longhaul_error err = { 0 };
     int flag, status;
-    while ((flag = cmd_option(argc, argv, "p:b:t:i:l:P:Rw:S:B:C:46uh", options)) != -1) {
+    while ((flag = cmd_option(argc, argv, &flags_run)) != -1) {
         if (flag == 'h') {
-            fputs(usage, stdout);
+            flags_print(&flags_run, stdout);
             exit(cmd_close_stdout(EXIT_DONE));
         }
         if ((status = take_flag(flag, optarg, args)) != EXIT_DONE)

@@ -2,7 +2,6 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <netdb.h>
 #include <signal.h>
@@ -13,72 +12,10 @@
 
 #include "args.h"
 #include "config.h"
+#include "flags.h"
 #include "log.h"
 #include "serve_live.h"
 #include "tell.h"
-
-static const char usage[] =
-    "usage: longhaul serve [flags]\n"
-    "       longhaul serve --config FILE --site SITE [flags]\n"
-    "\n"
-    "The server for `longhaul run` and for any iperf3 client: serves one test at a\n"
-    "time on each port until it is ended by a signal. What `longhaul run` pushes here\n"
-    "is recorded in 24H/receiver/, under the name of the sender's file, with loss and\n"
-    "jitter for every interval. On a terminal, a table shows what each port receives.\n"
-    "Values in parentheses are defaults.\n"
-    "\n"
-    "  -p, --port PORTS         ports, such as 5201, 5201-5206 or 5201,5300 (5201)\n"
-    "  -B, --bind ADDRESS       listen on this address only\n"
-    "      --config FILE        a topology: serve the ports of one of its sites\n"
-    "      --site SITE          which site of the topology this host is\n"
-    "      --dir DIR            records go to DIR/receiver (24H)\n"
-    "      --allow NETWORK      accept only clients from this network, such as\n"
-    "                           10.0.0.0/8; may be given several times\n"
-    "      --max-rate RATE      refuse tests at a higher rate, such as 100M\n"
-    "      --max-duration DUR   refuse longer tests (26h24m; no limit with --config)\n"
-    "      --udp-from NETWORK   accept a client's datagrams also from this network,\n"
-    "                           not only from its own address; may be given several\n"
-    "                           times\n"
-    "      --keep-free PERCENT  do not record tests of strangers while less than this\n"
-    "                           is free on the disk (5, or 1 GiB where that is less;\n"
-    "                           0 for no such limit)\n"
-    "      --idle SECS          end a test that carries no data for this long (30)\n"
-    "      --metrics FILE       write live figures for Prometheus's node_exporter\n"
-    "                           every 15 s\n"
-    "      --on-event PROGRAM   start a program when a leg that is pushed here goes\n"
-    "                           down, comes back, begins or ceases to lose or to\n"
-    "                           queue, and when it is over, with JSON as its input\n"
-    "      --authorized-users F iperf3's user authentication: the file of users and\n"
-    "                           password hashes, with --private-key\n"
-    "      --private-key F      RSA private key, PEM; other users must not be able to\n"
-    "                           read either file\n"
-    "  -h, --help               print this text\n"
-    "\n"
-    "Exit status: 1 failed (for example because a port is taken), 2 misused, 128+n\n"
-    "ended by signal n. longhaul-serve(1) has the details.\n";
-
-enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY,
-       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS, OPTION_UDP_FROM, OPTION_KEEP_FREE, OPTION_ON_EVENT };
-
-static const struct option options[] = {
-    { "port", required_argument, NULL, 'p' },
-    { "bind", required_argument, NULL, 'B' },
-    { "dir", required_argument, NULL, OPTION_DIR },
-    { "allow", required_argument, NULL, OPTION_ALLOW },
-    { "max-rate", required_argument, NULL, OPTION_MAX_RATE },
-    { "max-duration", required_argument, NULL, OPTION_MAX_DURATION },
-    { "metrics", required_argument, NULL, OPTION_METRICS },
-    { "on-event", required_argument, NULL, OPTION_ON_EVENT },
-    { "udp-from", required_argument, NULL, OPTION_UDP_FROM },
-    { "keep-free", required_argument, NULL, OPTION_KEEP_FREE },
-    { "idle", required_argument, NULL, OPTION_IDLE },
-    { "authorized-users", required_argument, NULL, OPTION_USERS },
-    { "private-key", required_argument, NULL, OPTION_KEY },
-    { "config", required_argument, NULL, OPTION_CONFIG },
-    { "site", required_argument, NULL, OPTION_SITE },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
-};
 
 #define N_ALLOW_MAX 64
 #define N_OWN_MAX 1024 /* addresses of sites with legs to this one */
@@ -371,9 +308,9 @@ int cmd_serve(int argc, char **argv)
 {
     struct serve_args args = { .options = { .on_event = on_event } };
     int flag, status = EXIT_DONE;
-    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, "p:B:h", options)) != -1) {
+    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, &flags_serve)) != -1) {
         if (flag == 'h') {
-            fputs(usage, stdout);
+            flags_print(&flags_serve, stdout);
             return cmd_close_stdout(EXIT_DONE);
         }
         status = take_flag(flag, optarg, &args);

@@ -2,11 +2,11 @@
  * show_csv.c. */
 
 #include "cmd.h"
+#include "flags.h"
 #include "limit_args.h"
 #include "objective_args.h"
 #include "show.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,41 +34,6 @@ struct show {
     size_t n_good;   /* tests with intervals */
     size_t n_faults; /* tests without intervals, warnings, files that could not be read */
 };
-
-/* clang-format off: one line of text per line */
-static const char usage[] =
-    "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
-    "                     [flags] FILE...|FOLDER...\n"
-    "\n"
-    "Prints one line for each test in iperf3's files (-J or --json-stream) and in\n"
-    "longhaul's results and journals, which may be compressed (gzip, zstd, xz). FILE\n"
-    "can be - for standard input. A pushed leg is joined with its receiver's record,\n"
-    "if that is in a folder \"receiver\" next to it. Values in parentheses are\n"
-    "defaults.\n"
-    "\n"
-    "  --json              print a line of JSON for each test, with everything that\n"
-    "                      is known; what is not known is null\n"
-    "  --csv               print a row of CSV for each test; with --events or\n"
-    "                      --hours, for each event or hour\n"
-    "  --intervals         print a row of CSV for each interval, as it is read\n"
-    "  --events            print outages, unusual loss, jitter and rates, and early\n"
-    "                      ends, with what happened on the other files' legs then\n"
-    "  --hours             print a line for each hour (UTC), and the worst minutes\n"
-    "  --config FILE       a topology: round trips below light's time between its\n"
-    "                      places are noted\n"
-    "  --loss-limit PERCENT\n"
-    "                      an interval with this loss or more is not available (1)\n"
-    "  --no-receiver       the files alone, without their receivers' records\n"
-    "  --omitted           count also the intervals of the omit period\n"
-    "  --no-cache          accepted for scripts for 0.1; has no effect\n"
-    OBJECTIVE_ARGS_USAGE
-    LIMIT_ARGS_USAGE
-    "  --help              print this text\n"
-    "\n"
-    "Exit status: 0 done, 1 no file had a measurement, 2 misused, 4 something was\n"
-    "missing, skipped or repaired. With objectives: 3 one is missed, 4 none is\n"
-    "missed, but one cannot be judged.\n";
-/* clang-format on */
 
 /* ---- reading */
 
@@ -372,23 +337,9 @@ static int set_loss_limit(struct show *show, const char *text)
 /* Returns the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct show *show)
 {
-    static const struct option options[] = { { "json", no_argument, NULL, 'j' },
-                                             { "csv", no_argument, NULL, 'c' },
-                                             { "intervals", no_argument, NULL, 'i' },
-                                             { "events", no_argument, NULL, 'e' },
-                                             { "hours", no_argument, NULL, 'u' },
-                                             { "config", required_argument, NULL, 'f' },
-                                             { "loss-limit", required_argument, NULL, 'l' },
-                                             { "omitted", no_argument, NULL, 'o' },
-                                             { "no-receiver", no_argument, NULL, 'r' },
-                                             { "no-cache", no_argument, NULL, 'k' },
-                                             { "help", no_argument, NULL, 'h' },
-                                             LIMIT_ARGS_OPTIONS,
-                                             OBJECTIVE_ARGS_OPTIONS,
-                                             { NULL, 0, NULL, 0 } };
     int c, status = -1;
     opterr = 0;
-    while (status < 0 && (c = cmd_option(argc, argv, ":", options)) != -1) {
+    while (status < 0 && (c = cmd_option(argc, argv, &flags_show)) != -1) {
         switch (c) {
         case 'j': show->as_json = true; break;
         case 'c': show->as_csv = true; break;
@@ -400,14 +351,14 @@ static int parse(int argc, char **argv, struct show *show)
         case 'o': show->read.wants_omitted = true; break;
         case 'r': show->wants_bare = true; break;
         case 'k': break; /* a flag of 0.1, which had a cache */
-        case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
+        case 'h': flags_print(&flags_show, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;
             break;
         case OBJECTIVE_ONE: case OBJECTIVE_CHECK:
             status = objective_args_take("show", c, optarg, &show->objectives) ? -1 : EXIT_MISUSED;
             break;
-        default: return cmd_bad_option("show", c, argv, options);
+        default: return cmd_bad_option("show", c, argv, &flags_show);
         }
     }
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))

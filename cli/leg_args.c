@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "flags.h"
 
 /* key: the option's name in a topology; value: what a flag without an argument sets. */
 static const struct leg_flag {

@@ -3,6 +3,7 @@
 #include "limit_args.h"
 
 #include "args.h"
+#include "flags.h"
 
 #define MOST_COUNT UINT64_C(1000000000000)
 #define LEAST_IDLE_S 0.1

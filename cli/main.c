@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flags.h"
 #include "log.h"
 #include "nearest.h"
 
@@ -42,13 +43,14 @@ static void usage(FILE *out)
                  "longhaul version prints the version of longhaul and of libiperf.\n");
 }
 
+/* The first line as the GNU coding standards have it: the name and the version alone. */
 static void print_version(void)
 {
-    printf("longhaul %s", longhaul_version());
+    printf("longhaul %s\n", longhaul_version());
     if (*longhaul_iperf_version())
-        printf(", iperf %s (intervals by %s)\n", longhaul_iperf_version(), longhaul_iperf_intervals());
+        printf("iperf %s (intervals by %s)\n", longhaul_iperf_version(), longhaul_iperf_intervals());
     else
-        printf(", built without libiperf: no run, no serve\n");
+        printf("built without libiperf: no run, no serve\n");
 }
 
 int cmd_fail(const struct longhaul_error *err)
@@ -73,50 +75,65 @@ int cmd_refused(const char *command, const struct longhaul_error *err)
     return err->code == LONGHAUL_EINVAL ? cmd_misused(command, "%s", err->text) : cmd_fail(err);
 }
 
-/* The option that was meant by a word such as "--tiem=5"; NULL if none is near. */
-static const char *option_near(const char *word, const struct option *options)
+/* ": did you mean '--time'?" for a word such as "--tiem=5", or "". */
+enum { MEANT_SIZE = 96 };
+static const char *meant_by(const char *word, const struct option *options, char text[MEANT_SIZE])
 {
     char name[64] = "";
     struct nearest nearest = { .word = name };
+    text[0] = 0;
     if (strncmp(word, "--", 2) != 0 || strcspn(word + 2, "=") >= sizeof name)
-        return NULL;
+        return text;
     memcpy(name, word + 2, strcspn(word + 2, "="));
     for (; options->name; options++)
         nearest_offer(&nearest, options->name);
-    return nearest.name;
-}
-
-const char *cmd_meant(const char *word, const struct option *options, char text[CMD_MEANT_SIZE])
-{
-    const char *name = option_near(word, options);
-    text[0] = 0;
-    if (name)
-        snprintf(text, CMD_MEANT_SIZE, ": did you mean '--%s'?", name);
+    if (nearest.name)
+        snprintf(text, MEANT_SIZE, ": did you mean '--%s'?", nearest.name);
     return text;
 }
 
-int cmd_bad_option(const char *command, int flag, char **argv, const struct option *options)
+/* Says why a flag of iperf3 is refused; false if it is not one. */
+static bool say_refusal(const struct flags *flags, const char *word)
 {
-    char meant[CMD_MEANT_SIZE];
+    const char *why = flags_refusal(flags, optopt, word);
+    if (why && optopt)
+        cmd_misused(flags->command, "-%c: %s", optopt, why);
+    else if (why)
+        cmd_misused(flags->command, "%.*s: %s", (int)strcspn(word, "="), word, why);
+    return why != NULL;
+}
+
+int cmd_bad_option(const char *command, int flag, char **argv, const struct flags *flags)
+{
+    struct flags_getopt of;
+    char meant[MEANT_SIZE];
     const char *word = argv[optind - 1];
-    return flag == ':' ? cmd_misused(command, "%s wants a value", word)
-                       : cmd_misused(command, "unknown option '%s'%s", word, cmd_meant(word, options, meant));
+    if (flag == ':')
+        return cmd_misused(command, "%s wants a value", word);
+    if (say_refusal(flags, word))
+        return EXIT_MISUSED;
+    flags_getopt(flags, &of);
+    return cmd_misused(command, "unknown option '%s'%s", word, meant_by(word, of.options, meant));
 }
 
 /* The C library's messages repeat the argument unchanged: they are intercepted, made safe, and completed. */
-int cmd_option(int argc, char **argv, const char *flags, const struct option *options)
+int cmd_option(int argc, char **argv, const struct flags *flags)
 {
-    char *said = NULL, *rest, *line, meant[CMD_MEANT_SIZE] = "";
+    struct flags_getopt of;
+    char *said = NULL, *rest, *line, meant[MEANT_SIZE] = "";
     size_t size;
+    flags_getopt(flags, &of);
     FILE *real = stderr, *caught = open_memstream(&said, &size);
     if (caught)
         stderr = caught;
-    int flag = getopt_long(argc, argv, flags, options, NULL);
+    int flag = getopt_long(argc, argv, of.letters, of.options, NULL);
     stderr = real;
-    if (flag == '?' && optopt == 0 && optind > 0) /* a long option that does not exist, or is ambiguous */
-        cmd_meant(argv[optind - 1], options, meant);
+    bool is_unknown = flag == '?' && opterr && optind > 0;
+    if (is_unknown && optopt == 0) /* a long option that does not exist, or is ambiguous */
+        meant_by(argv[optind - 1], of.options, meant);
+    bool is_said = is_unknown && say_refusal(flags, argv[optind - 1]);
     if (caught && fclose(caught) == 0)
-        for (rest = said; (line = strsep(&rest, "\n")) != NULL && *line;)
+        for (rest = said; !is_said && (line = strsep(&rest, "\n")) != NULL && *line;)
             fprintf(stderr, "%s%s (%s --help)\n", cmd_safe(line).text, meant, argv[0]);
     free(said);
     return flag;
@@ -204,7 +221,7 @@ int main(int argc, char **argv)
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
         return help(strcmp(word, "help") == 0 ? argc - 2 : 0, argv + 2);
-    if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0 || strcmp(word, "version") == 0) {
         print_version();
         return cmd_close_stdout(EXIT_DONE);
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd.h"
+#include "flags.h"
 
 bool objective_args_take(const char *command, int option, const char *text, struct objective_args *args)
 {

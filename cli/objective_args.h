@@ -4,19 +4,6 @@
 
 #include <longhaul.h>
 
-/* What getopt_long() returns for them. */
-enum { OBJECTIVE_ONE = 280, OBJECTIVE_CHECK };
-
-#define OBJECTIVE_ARGS_OPTIONS \
-    { "objective", required_argument, NULL, OBJECTIVE_ONE }, { "check", no_argument, NULL, OBJECTIVE_CHECK }
-
-/* Their lines of --help. */
-#define OBJECTIVE_ARGS_USAGE \
-    "  --objective TEXT    what each leg is to achieve, such as\n" \
-    "                      'loss <= 0.1% in 99.9% of minutes'; may be given again\n" \
-    "  --check             print only whether objectives, of these and of --config's\n" \
-    "                      topology, are met; write nothing\n"
-
 struct objective_args {
     struct longhaul_objective list[LONGHAUL_OBJECTIVES_MAX];
     size_t n;

@@ -25,7 +25,7 @@ bed_need "soak"
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "soak: built without libiperf"; exit 0; }
 out=$BUILD/soak
 rm -rf "$out"; mkdir -p "$out"
-echo "soak: MINUTES=$minutes SEED=$seed RATE=$rate, $("$longhaul" --version)"
+echo "soak: MINUTES=$minutes SEED=$seed RATE=$rate, $("$longhaul" --version | paste -s -d " ")"
 attack=${ATTACK:-}
 python3 tests/soak/plan.py "$minutes" "$seed" "$out" $attack || exit 1
 lanes=
