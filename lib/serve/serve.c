@@ -41,6 +41,7 @@ struct longhaul_server {
     pthread_mutex_t mutex; /* of published */
     struct longhaul_served_port *published; /* n_ports of them */
     int64_t published_ns;
+    bool is_outdated; /* published is older than what a port knows */
     struct pollfd *fds; /* room for all that is watched */
     size_t n_ports;
     struct serve_port ports[];
@@ -48,7 +49,9 @@ struct longhaul_server {
 
 static int wait_ms(const struct longhaul_server *s, int64_t now)
 {
-    int64_t next = now + NS_PER_S;
+    int64_t next = now + NS_PER_S, publish_ns = s->published_ns + PUBLISH_NS;
+    if (s->is_outdated && publish_ns < next)
+        next = publish_ns;
     if (metrics_due_ns(&s->metrics_file) < next)
         next = metrics_due_ns(&s->metrics_file);
     for (size_t i = 0; i < s->n_ports; i++) {
@@ -76,10 +79,12 @@ static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
 
 /* ---- figures */
 
-/* Copies what longhaul_server_status() hands out; a busy server does not do that for each message. */
+/* Copies what longhaul_server_status() hands out. A busy server does not do that for each message: what comes in between
+ * is published soon afterwards, whether there is another message or not. */
 static void publish(struct longhaul_server *s, int64_t now)
 {
-    if (s->published_ns && now - s->published_ns < PUBLISH_NS)
+    s->is_outdated = s->published_ns && now - s->published_ns < PUBLISH_NS;
+    if (s->is_outdated)
         return;
     s->published_ns = now;
     serve_legs_refresh(s->common.legs, now);

@@ -36,4 +36,15 @@ like "... the last calls return 0, and none from a callback" "$(tail -n 2 "$work
 is "... and the record is whole" "$(ls "$work"/received/receiver/HK-WUS-1M_30S_*.json | wc -l)" 1
 check "the loop has turned for a reason: $(tail -n 1 "$work/said")" test "$(sed -n 's/^turns //p' "$work/said")" -lt 5000
 kill $pid; wait $pid
+
+# What arrives while the figures of a moment ago are shown is shown soon, also if nothing happens in the second after it.
+port=$(ports 1)
+background "$BUILD/tests/tools/serve_shown" $port "$work/shown" 4 >"$work/shown.out" 2>&1
+server=$!
+sleep 0.3
+"$longhaul" run HK WUS 127.0.0.1 -p $port -b 1M -t 20 --no-hops --dir "$work/of_shown" >/dev/null 2>"$work/run.err" &
+pid=$!
+until_ok 25 says 'shown soon$' "$work/shown.out"
+like "what arrived is shown soon, also when nothing happens in the next second" "$(cat "$work/shown.out")" '^[2-4] of 4 shown soon$'
+kill $pid; wait $pid
 done_testing
