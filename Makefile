@@ -244,7 +244,7 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 # What of the command line is tested by itself.
 $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o $(BUILD)/cli/status_cells.o
 
-$(BUILD)/tests/test_tell_watch: $(BUILD)/cli/tell_watch.o $(BUILD)/cli/tell_state.o
+$(BUILD)/tests/test_tell_watch: $(BUILD)/cli/tell_watch.o $(BUILD)/cli/tell_state.o $(BUILD)/cli/tell_objectives.o
 
 # The sentences about paths are those that this program's cases lead to.
 $(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict

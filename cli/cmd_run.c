@@ -212,21 +212,6 @@ static int legs_of_flags(const struct run_args *args, struct run_legs *of)
     return EXIT_DONE;
 }
 
-static void add_objectives(const struct longhaul_objective *list, size_t n, struct tell_objectives *to)
-{
-    for (size_t i = 0; i < n && to->n < TELL_OBJECTIVES_MAX; i++)
-        to->list[to->n++] = list[i];
-}
-
-static void add_objectives_of_topology(const struct longhaul_topology *topology, const struct longhaul_leg *leg,
-                                       struct tell_objectives *to)
-{
-    size_t n = 0;
-    const struct longhaul_objective *list =
-        longhaul_topology_objectives(topology, leg->source, leg->destination, &n);
-    add_objectives(list, list ? n : 0, to);
-}
-
 static int legs_of_config(struct run_args *args, struct run_legs *of)
 {
     struct longhaul_schedule schedule = { .start_unix_s = 0 };
@@ -249,7 +234,7 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
         status = EXIT_FAILED;
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
         of->legs[i] = longhaul_plan_leg(config.plan, chosen[i])->leg;
-        add_objectives_of_topology(config.topology, &of->legs[i], &of->objectives[i]);
+        tell_objectives_of(config.topology, of->legs[i].source, of->legs[i].destination, &of->objectives[i]);
         if (!is_at_once)
             of->delays_s[i] = longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
     }
@@ -265,7 +250,20 @@ struct told_run {
     const struct run_legs *of;
     struct progress *progress;
     const char *dir;
+    char (*records)[sizeof ((struct tell_leg *)0)->record]; /* of each leg, once known */
 };
+
+/* Once a leg has measured, the journal that is there is its own. */
+static void find_record(const struct told_run *told, size_t i, const struct longhaul_status *s)
+{
+    struct longhaul_journal journal;
+    bool has_begun = s->elapsed_s > 0 && (s->phase == LONGHAUL_PHASE_RUNNING || s->phase == LONGHAUL_PHASE_WAITING);
+    if (told->records[i][0] || !has_begun || longhaul_run_journal(told->dir, &told->of->legs[i], &journal, NULL) != 1)
+        return;
+    const char *slash = strrchr(journal.path, '/'), *name = slash ? slash + 1 : journal.path;
+    size_t n = strlen(name), ending = sizeof LONGHAUL_JOURNAL_ENDING - 1;
+    snprintf(told->records[i], sizeof told->records[i], "%.*s", (int)(n > ending ? n - ending : n), name);
+}
 
 static bool look_at_leg(void *payload, size_t i, struct tell_leg *out)
 {
@@ -275,17 +273,17 @@ static bool look_at_leg(void *payload, size_t i, struct tell_leg *out)
     strcpy(out->destination, leg->destination);
     out->protocol = leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP";
     out->direction = leg->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push";
-    return longhaul_run_status(told->run, i, &out->status, NULL) == 0;
+    if (longhaul_run_status(told->run, i, &out->status, NULL) != 0)
+        return false;
+    find_record(told, i, &out->status);
+    strcpy(out->record, told->records[i]);
+    return true;
 }
 
-static bool find_journal(void *payload, size_t i, char *path, size_t size)
+static void find_objectives(void *payload, size_t i, const struct tell_leg *leg, struct tell_objectives *out)
 {
-    const struct told_run *told = payload;
-    struct longhaul_journal journal;
-    if (longhaul_run_journal(told->dir, &told->of->legs[i], &journal, NULL) != 1)
-        return false;
-    snprintf(path, size, "%s", journal.path);
-    return true;
+    (void)leg;
+    *out = ((const struct told_run *)payload)->of->objectives[i];
 }
 
 static double idle_s(void *payload)
@@ -302,10 +300,15 @@ static int tell_of(const struct run_args *args, struct told_run *told, struct te
 {
     const struct tell_options told_by = { .program = args->on_event, .role = "run",
                                           .dir = told->dir, .n_legs = told->of->n,
-                                          .objectives = told->of->objectives, .journal = find_journal,
-                                          .look = look_at_leg, .idle_s = idle_s, .say = say_trouble,
-                                          .payload = told };
+                                          .objectives = find_objectives, .look = look_at_leg, .idle_s = idle_s,
+                                          .say = say_trouble, .payload = told };
     return tell_new(&told_by, out, err);
+}
+
+static int out_of_memory(struct longhaul_error *err)
+{
+    *err = (struct longhaul_error){ .code = LONGHAUL_ENOMEM, .text = "out of memory" };
+    return LONGHAUL_ENOMEM;
 }
 
 static int run_all(struct run_args *args, const struct run_legs *of, char **argv)
@@ -314,13 +317,14 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
     struct longhaul_run *run = NULL;
     struct progress *progress = progress_new(of->legs, of->n);
     struct told_run told = { .of = of, .progress = progress,
-                             .dir = args->run.dir ? args->run.dir : LONGHAUL_DIR };
+                             .dir = args->run.dir ? args->run.dir : LONGHAUL_DIR,
+                             .records = calloc(of->n, sizeof *told.records) };
     struct tell *tell = NULL;
     int status;
     args->run.on_state = on_state;
     args->run.on_note = on_note;
     args->run.payload = progress;
-    int rc = longhaul_run_new(&args->run, &run, &err);
+    int rc = told.records ? longhaul_run_new(&args->run, &run, &err) : out_of_memory(&err);
     for (size_t i = 0; i < of->n && rc == 0; i++)
         rc = of->delays_s ? longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err)
                           : longhaul_run_add(run, &of->legs[i], &err);
@@ -345,6 +349,7 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
         status = cmd_refused("run", &err);
     }
     tell_free(tell);
+    free(told.records);
     current_run = NULL;
     longhaul_run_free(run);
     return caught_signal ? 128 + caught_signal : status;
@@ -359,7 +364,7 @@ int cmd_run(int argc, char **argv)
     if (status == EXIT_DONE)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
     for (size_t i = 0; status == EXIT_DONE && i < of.n; i++)
-        add_objectives(args.objectives.list, args.objectives.n, &of.objectives[i]);
+        tell_objectives_add(&of.objectives[i], args.objectives.list, args.objectives.n);
     if (status == EXIT_DONE && !args.config)
         status = run_way_check(of.legs, of.n);
     if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)

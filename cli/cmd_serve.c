@@ -226,21 +226,31 @@ static void say_where(const struct longhaul_server *server, const struct longhau
 struct told_server {
     struct longhaul_server *server;
     struct serve_live *live;
+    const struct longhaul_topology *topology; /* NULL without --config */
 };
 
-/* A leg that is recorded here; what a client pulls or does not name is not looked at. */
+/* A leg that is recorded here; what a client pulls or does not name is not looked at, nor is one that is not the leg of
+ * the topology whose name it has. */
 static bool look_at_port(void *payload, size_t i, struct tell_leg *out)
 {
     struct longhaul_served_port port;
     const struct told_server *told = payload;
-    if (longhaul_server_status(told->server, i, &port, NULL) != 0 || port.source[0] == 0 || port.status.is_sent)
+    if (longhaul_server_status(told->server, i, &port, NULL) != 0 || port.source[0] == 0 || port.status.is_sent ||
+        (told->topology && port.record[0] == 0))
         return false;
     memcpy(out->source, port.source, sizeof out->source);
     memcpy(out->destination, port.destination, sizeof out->destination);
+    memcpy(out->record, port.record, sizeof out->record);
     out->direction = "push";
     out->protocol = port.status.has_tcp ? "TCP" : "UDP";
     out->status = port.status;
     return true;
+}
+
+static void find_objectives(void *payload, size_t i, const struct tell_leg *leg, struct tell_objectives *out)
+{
+    (void)i;
+    tell_objectives_of(((const struct told_server *)payload)->topology, leg->source, leg->destination, out);
 }
 
 static double idle_s(void *payload)
@@ -258,6 +268,7 @@ static int tell_of(const struct serve_args *args, struct told_server *told, cons
 {
     const struct tell_options told_by = { .program = args->on_event, .role = "serve", .dir = dir,
                                           .n_legs = longhaul_server_n_ports(told->server), .look = look_at_port,
+                                          .objectives = told->topology ? find_objectives : NULL,
                                           .idle_s = idle_s, .say = say_trouble, .payload = told };
     return tell_new(&told_by, out, err);
 }
@@ -281,7 +292,7 @@ static int serve(struct serve_args *args)
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;
     }
-    told = (struct told_server){ .server = server, .live = live };
+    told = (struct told_server){ .server = server, .live = live, .topology = args->config.topology };
     if (tell_of(args, &told, dir, &tell, &err) != 0) {
         serve_live_free(live);
         longhaul_server_free(server);

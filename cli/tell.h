@@ -14,19 +14,18 @@ struct tell_leg {
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1];
     const char *protocol, *direction; /* "UDP" or "TCP", "push" or "pull"; static */
     struct longhaul_status status;
+    char record[LONGHAUL_STEM_MAX + 8]; /* name of its record in the folder of records, without ending; "" if unknown */
 };
 
 struct tell_options {
     const char *program; /* of --on-event; NULL for none */
     const char *role;    /* "run" or "serve" */
-    const char *dir;     /* for its files, one for each leg of which something was told */
+    const char *dir;     /* of records; and for its files, one for each leg of which something was told */
     size_t n_legs;       /* or ports */
     /* From the thread. false if there is no leg now. */
     bool (*look)(void *payload, size_t i, struct tell_leg *out);
-    /* NULL for none; objectives of the leg that look() gave for i, and the path of its journal, of size bytes, while it
-     * runs: false if it is not there. */
-    const struct tell_objectives *objectives;
-    bool (*journal)(void *payload, size_t i, char *path, size_t size);
+    /* The objectives of the leg that look() gave for i, or once gave; NULL: no leg has any. */
+    void (*objectives)(void *payload, size_t i, const struct tell_leg *leg, struct tell_objectives *out);
     /* How long ago what drives the legs was last awake; NAN before it runs, and afterwards. */
     double (*idle_s)(void *payload);
     void (*say)(void *payload, const char *text); /* one line of trouble with the program; until tell_stop() */

@@ -38,6 +38,21 @@ static void put_figures(FILE *out, const struct longhaul_status *s)
     put_number(out, "gaps", s->n_gaps);
 }
 
+/* The same for both ends of a trouble, and from run and serve. */
+static void put_key(FILE *out, const struct tell_leg *leg, const struct tell_event *e)
+{
+    char objective[LONGHAUL_OBJECTIVE_TEXT] = "";
+    if (e->objective)
+        longhaul_objective_text(&e->objective->objective, objective);
+    if (leg->record[0])
+        fprintf(out, ",\"key\":\"%s:%s\"", leg->record,
+                e->objective           ? objective
+                : e->kind == TELL_OVER ? "over"
+                                       : tell_condition_text(e->condition));
+    else
+        fputs(",\"key\":null", out);
+}
+
 /* What a person reads: "HK->WUS begins to lose packets: 2.31 %". */
 static void put_words(FILE *out, const struct tell_leg *leg, const struct tell_event *e)
 {
@@ -45,7 +60,7 @@ static void put_words(FILE *out, const struct tell_leg *leg, const struct tell_e
     if (e->kind == TELL_OVER)
         fprintf(out, ": %s", longhaul_status_text(&leg->status));
     else if (e->kind == TELL_MISSED)
-        fprintf(out, ": %s", e->objective);
+        fprintf(out, ": %s", e->objective->text);
     else if (e->condition == TELL_LOSS && isfinite(e->level))
         fprintf(out, ": %.3g %%", e->level);
     else if (e->condition == TELL_QUEUE && isfinite(e->level))
@@ -72,9 +87,10 @@ void tell_json(const char *role, const struct tell_leg *leg, const struct tell_e
     put_number(out, "loss_percent", is_loss ? e->level : NAN);
     put_number(out, "delay_p99_ms", is_queue ? e->level : NAN);
     if (e->objective)
-        fprintf(out, ",\"objective\":\"%s\"", e->objective);
+        fprintf(out, ",\"objective\":\"%s\"", e->objective->text);
     else
         fputs(",\"objective\":null", out);
+    put_key(out, leg, e);
     put_figures(out, &leg->status);
     put_words(out, leg, e);
     fputs("}\n", out);

@@ -29,7 +29,6 @@ struct watched {
     struct tell_state told;
     struct tell_watch watch;
     size_t i;             /* its number in the last look */
-    char *journal;        /* of its record; NULL while unknown */
     double judge_at_s;    /* when its objectives are judged next */
 };
 
@@ -59,10 +58,8 @@ struct tell_legs *tell_legs_new(const struct tell_options *options, struct tell_
 
 void tell_legs_free(struct tell_legs *legs)
 {
-    for (size_t i = 0; legs && i < legs->n; i++) {
-        free(legs->all[i]->journal);
+    for (size_t i = 0; legs && i < legs->n; i++)
         free(legs->all[i]);
-    }
     free(legs);
 }
 
@@ -90,10 +87,7 @@ static struct watched *place_of(struct tell_legs *legs, const struct tell_leg *l
             return legs->all[i];
     if (legs->n < N_MAX && (legs->all[legs->n] = malloc(sizeof(struct watched))) == NULL)
         return NULL;
-    bool is_added = legs->n < N_MAX;
-    struct watched *w = legs->all[is_added ? legs->n++ : longest_unseen(legs)];
-    if (!is_added)
-        free(w->journal);
+    struct watched *w = legs->all[legs->n < N_MAX ? legs->n++ : longest_unseen(legs)];
     *w = (struct watched){ .leg = *leg, .told = { .usual_ms = NAN } };
     tell_watch_init(&w->watch);
     return w;
@@ -159,37 +153,45 @@ static void tell_event(struct tell_legs *legs, struct watched *w, const struct t
 /* ---- objectives */
 
 /* The journal becomes the result of that name. */
-static void find_journal(const struct tell_legs *legs, struct watched *w)
-{
-    char path[4200];
-    if (w->journal == NULL && w->watch.has_looked &&
-        legs->options->journal(legs->options->payload, w->i, path, sizeof path))
-        w->journal = strdup(path);
-}
-
-static char *record_path(const struct watched *w, bool is_over)
+static char *record_path(const struct tell_legs *legs, const struct watched *w, bool is_over)
 {
     char *path;
-    size_t stem = strlen(w->journal) - (sizeof LONGHAUL_JOURNAL_ENDING - 1);
     const char *ending = is_over ? LONGHAUL_RESULT_ENDING : LONGHAUL_JOURNAL_ENDING;
-    return asprintf(&path, "%.*s%s", (int)stem, w->journal, ending) < 0 ? NULL : path;
+    return asprintf(&path, "%s/%s%s", legs->options->dir, w->leg.record, ending) < 0 ? NULL : path;
 }
 
-static void judge(struct tell_legs *legs, struct watched *w, double now_unix_s, bool is_over)
+static uint32_t known_missed(const struct tell_objectives *objectives, const struct tell_state *told)
 {
-    const struct tell_objectives *objectives = &legs->options->objectives[w->i];
+    uint32_t known = 0;
+    for (size_t k = 0; k < objectives->n; k++)
+        if (tell_state_has_missed(told, tell_objective_number(&objectives->list[k])))
+            known |= UINT32_C(1) << k;
+    return known;
+}
+
+static void judge_all(struct tell_legs *legs, struct watched *w, const struct tell_objectives *objectives,
+                      double now_unix_s, bool is_over)
+{
     struct longhaul_objective_result results[TELL_OBJECTIVES_MAX];
-    double begin_s = seconds_of(CLOCK_BOOTTIME);
-    char *path = record_path(w, is_over);
-    uint32_t missed = path ? tell_objectives_missed(objectives, path, w->told.missed, results) : 0;
+    char *path = record_path(legs, w, is_over);
+    uint32_t missed = path ? tell_objectives_missed(objectives, path, known_missed(objectives, &w->told), results) : 0;
     free(path);
     for (size_t k = 0; k < objectives->n; k++) {
         if (!(missed & UINT32_C(1) << k))
             continue;
-        const struct tell_event e = { TELL_MISSED, TELL_DOWN, results[k].text, now_unix_s, NAN };
-        w->told.missed |= UINT32_C(1) << k;
+        const struct tell_event e = { TELL_MISSED, TELL_DOWN, &results[k], now_unix_s, NAN };
+        tell_state_add_missed(&w->told, tell_objective_number(&objectives->list[k]));
         tell_event(legs, w, &e, now_unix_s);
     }
+}
+
+static void judge(struct tell_legs *legs, struct watched *w, double now_unix_s, bool is_over)
+{
+    struct tell_objectives objectives = { .n = 0 };
+    double begin_s = seconds_of(CLOCK_BOOTTIME);
+    legs->options->objectives(legs->options->payload, w->i, &w->leg, &objectives);
+    if (objectives.n > 0)
+        judge_all(legs, w, &objectives, now_unix_s, is_over);
     double end_s = seconds_of(CLOCK_BOOTTIME), pause_s = fmin(w->leg.status.elapsed_s / 10, JUDGE_MAX_S);
     w->judge_at_s = end_s + fmax(fmax(pause_s, JUDGE_S), JUDGE_SHARE * (end_s - begin_s));
 }
@@ -198,11 +200,7 @@ static void judge(struct tell_legs *legs, struct watched *w, double now_unix_s, 
 static void look_at_objectives(struct tell_legs *legs, struct watched *w, double now_unix_s)
 {
     bool is_over = w->leg.status.phase == LONGHAUL_PHASE_DONE;
-    if (legs->command == NULL || legs->options->objectives == NULL || legs->options->objectives[w->i].n == 0)
-        return;
-    if (!is_over)
-        find_journal(legs, w);
-    if (w->journal == NULL || w->watch.is_over)
+    if (legs->command == NULL || legs->options->objectives == NULL || w->leg.record[0] == 0 || w->watch.is_over)
         return;
     if (w->judge_at_s == 0)
         w->judge_at_s = seconds_of(CLOCK_BOOTTIME) + JUDGE_S;
@@ -228,7 +226,6 @@ static void see(struct tell_legs *legs, size_t i, const struct tell_leg *leg, do
     if (w == NULL || w->is_seen) /* another client says that it is the same leg */
         return;
     if (is_another_day(w, &leg->status)) {
-        free(w->journal);
         *w = (struct watched){ .told = { .usual_ms = NAN } };
         tell_watch_init(&w->watch);
     }

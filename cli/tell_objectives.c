@@ -2,6 +2,31 @@
 
 #include "tell_objectives.h"
 
+void tell_objectives_add(struct tell_objectives *o, const struct longhaul_objective *list, size_t n)
+{
+    for (size_t i = 0; i < n && o->n < TELL_OBJECTIVES_MAX; i++)
+        o->list[o->n++] = list[i];
+}
+
+void tell_objectives_of(const struct longhaul_topology *topology, const char *source, const char *destination,
+                        struct tell_objectives *out)
+{
+    size_t n = 0;
+    const struct longhaul_objective *list = longhaul_topology_objectives(topology, source, destination, &n);
+    tell_objectives_add(out, list, list ? n : 0);
+}
+
+/* FNV-1a of its text. */
+uint32_t tell_objective_number(const struct longhaul_objective *objective)
+{
+    char text[LONGHAUL_OBJECTIVE_TEXT];
+    uint32_t number = 2166136261u;
+    longhaul_objective_text(objective, text);
+    for (const char *c = text; *c; c++)
+        number = (number ^ (unsigned char)*c) * 16777619u;
+    return number;
+}
+
 static uint32_t judge(const struct tell_objectives *o, const struct longhaul_series *series, uint32_t known,
                       struct longhaul_objective_result results[TELL_OBJECTIVES_MAX])
 {

@@ -1,7 +1,8 @@
-/* tell_state.c - one line: "longhaul told 1 START down loss queue=0.35". */
+/* tell_state.c - one line: "longhaul told 1 START down loss queue=0.35 missed=1f2e3d4c,5b6a7988". */
 
 #include "tell_state.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,6 +23,20 @@ char *tell_state_path(const char *dir, const char *source, const char *destinati
     return asprintf(&path, "%s/%s-%s.told", dir, source, destination) < 0 ? NULL : path;
 }
 
+bool tell_state_has_missed(const struct tell_state *state, uint32_t objective)
+{
+    for (size_t i = 0; i < state->n_missed; i++)
+        if (state->missed[i] == objective)
+            return true;
+    return false;
+}
+
+void tell_state_add_missed(struct tell_state *state, uint32_t objective)
+{
+    if (state->n_missed < TELL_OBJECTIVES_MAX && !tell_state_has_missed(state, objective))
+        state->missed[state->n_missed++] = objective;
+}
+
 void tell_state_text(const struct tell_state *state, double start_unix_s, char text[TELL_STATE_SIZE])
 {
     int n = snprintf(text, TELL_STATE_SIZE, HEAD "%.0f", start_unix_s);
@@ -31,8 +46,8 @@ void tell_state_text(const struct tell_state *state, double start_unix_s, char t
         if (state->is_open[c] && c == TELL_QUEUE && !isnan(state->usual_ms))
             n += snprintf(text + n, TELL_STATE_SIZE - (size_t)n, "=%.6g", state->usual_ms);
     }
-    if (state->missed)
-        n += snprintf(text + n, TELL_STATE_SIZE - (size_t)n, " missed=%" PRIx32, state->missed);
+    for (size_t i = 0; i < state->n_missed; i++)
+        n += snprintf(text + n, TELL_STATE_SIZE - (size_t)n, "%s%" PRIx32, i ? "," : " missed=", state->missed[i]);
     snprintf(text + n, TELL_STATE_SIZE - (size_t)n, "\n");
 }
 
@@ -47,10 +62,16 @@ static ssize_t read_file(const char *path, char text[TELL_STATE_SIZE])
     return n;
 }
 
+static void take_missed(const char *numbers, struct tell_state *state)
+{
+    for (char *rest; isxdigit((unsigned char)*numbers); numbers = *rest == ',' ? rest + 1 : rest)
+        tell_state_add_missed(state, (uint32_t)strtoul(numbers, &rest, 16));
+}
+
 static void take_word(const char *word, struct tell_state *state)
 {
     if (strncmp(word, "missed=", 7) == 0)
-        state->missed = (uint32_t)strtoul(word + 7, NULL, 16);
+        take_missed(word + 7, state);
     for (int c = 0; c < TELL_N_CONDITIONS; c++) {
         const char *name = tell_condition_text((enum tell_condition)c);
         size_t n = strlen(name);

@@ -5,16 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tell_objectives.h"
 #include "tell_watch.h"
 
-enum { TELL_STATE_SIZE = 160 };
+enum { TELL_STATE_SIZE = 160 + 9 * TELL_OBJECTIVES_MAX };
 
 struct tell_state {
     bool is_open[TELL_N_CONDITIONS];
-    uint32_t missed; /* objectives, by their numbers */
+    uint32_t missed[TELL_OBJECTIVES_MAX]; /* objectives, by tell_objective_number() */
+    size_t n_missed;
     double usual_ms; /* with an open queue: the delay by which it ends; NAN if unknown */
 };
 
+bool tell_state_has_missed(const struct tell_state *state, uint32_t objective);
+/* Beyond its room, nothing is added. */
+void tell_state_add_missed(struct tell_state *state, uint32_t objective);
 /* DIR/SRC-DST.told, malloc'd; NULL when out of memory. */
 char *tell_state_path(const char *dir, const char *source, const char *destination);
 /* The file's text, of the leg that began then. */

@@ -25,7 +25,7 @@ enum {
 struct tell_event {
     enum tell_kind kind;
     enum tell_condition condition; /* of TELL_BEGINS and TELL_ENDS */
-    const char *objective;         /* of TELL_MISSED: which, and how; else NULL */
+    const struct longhaul_objective_result *objective; /* of TELL_MISSED; else NULL */
     double since_unix_s;           /* when it began, or ended */
     double level;                  /* loss in %, delay p99 in ms: mean of its bad seconds so far; NAN if unknown */
 };

@@ -323,6 +323,41 @@ static void test_resumed(void)
     CHECK(leg.n_told == 2 && strstr(leg.told, ";queue_ends@5083.00<5080."), "also that of a queue: %s", leg.told);
 }
 
+/* Objectives are known by a number of their own, so that another order of them changes nothing. */
+static void test_missed(void)
+{
+    char folder[] = "/tmp/longhaul-test.XXXXXX", text[TELL_STATE_SIZE];
+    struct tell_state state = { .usual_ms = NAN }, read;
+    struct longhaul_objective o;
+    if (mkdtemp(folder) == NULL)
+        return;
+    char *path = tell_state_path(folder, "HK", "WUS");
+    for (unsigned i = 0; i < 2 * TELL_OBJECTIVES_MAX; i++)
+        tell_state_add_missed(&state, 0xf0000000 + i / 2);
+    tell_state_add_missed(&state, 0);
+    CHECK(state.n_missed == TELL_OBJECTIVES_MAX && !tell_state_has_missed(&state, 0), "each once, no more than fit");
+    tell_state_text(&state, START, text);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return;
+    fputs(text, file);
+    fclose(file);
+    bool is_same = tell_state_read(path, START, 86400, &read) && read.n_missed == state.n_missed;
+    for (size_t i = 0; is_same && i < state.n_missed; i++)
+        is_same = read.missed[i] == state.missed[i];
+    CHECK(is_same, "as many as there are objectives are read again");
+    uint32_t numbers[3];
+    static const char *const texts[] = { "loss <= 1%", "loss<=1 %", "loss <= 2%" };
+    for (size_t i = 0; i < 3; i++) {
+        longhaul_objective_parse(texts[i], &o, NULL);
+        numbers[i] = tell_objective_number(&o);
+    }
+    CHECK(numbers[0] == numbers[1] && numbers[0] != numbers[2], "the same objective has the same number");
+    unlink(path);
+    rmdir(folder);
+    free(path);
+}
+
 static void test_state(void)
 {
     char folder[] = "/tmp/longhaul-test.XXXXXX", text[TELL_STATE_SIZE];
@@ -377,5 +412,6 @@ int main(void)
     test_queue();
     test_resumed();
     test_state();
+    test_missed();
     return CHECK_DONE();
 }

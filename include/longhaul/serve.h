@@ -31,6 +31,7 @@ struct longhaul_served_port { /* what is known of a port now */
     bool is_testing;          /* a test runs; else the rest is about the last one */
     char client[64];          /* its address; "" before the first test */
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1]; /* the leg that it says it is, or "" */
+    char record[LONGHAUL_STEM_MAX + 8]; /* name of the leg's record in <dir>/receiver, without its ending; else "" */
     /* Of the leg's record so far, over all its sessions; of the test alone, if no leg of this server's is recorded.
      * With is_sent the client pulls: what arrives is known to it. Phase CONNECTING before the first test. */
     struct longhaul_status status;

@@ -79,8 +79,8 @@ static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
 
 /* ---- figures */
 
-/* Copies what longhaul_server_status() hands out. A busy server does not do that for each message: what comes in between
- * is published soon afterwards, whether there is another message or not. */
+/* Copies what longhaul_server_status() hands out. A busy server does not do that for each message: what comes in
+ * between is published soon afterwards, whether there is another message or not. */
 static void publish(struct longhaul_server *s, int64_t now)
 {
     s->is_outdated = s->published_ns && now - s->published_ns < PUBLISH_NS;

@@ -248,7 +248,8 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     if (lack)
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, lack);
     note_leg(c, p, event);
-    serve_shown_begin(&p->shown, p->client, &p->label, data, p->record && !p->is_stranger, event->at.boot_ns);
+    serve_shown_begin(&p->shown, p->client, &p->label, data,
+                      p->record && !p->is_stranger ? record_result_path(p->record) : NULL, event->at.boot_ns);
 }
 
 /* Reports once per test what the record lacks, and why. */

@@ -27,14 +27,23 @@ static double target_of(const json_t *start)
     return bps > 0 ? bps * (streams > 1 ? streams : 1) : NAN;
 }
 
+static void take_name(const char *result_path, struct longhaul_served_port *port)
+{
+    const char *slash = strrchr(result_path, '/'), *name = slash ? slash + 1 : result_path;
+    size_t n = strlen(name), ending = sizeof LEG_RESULT - 1;
+    snprintf(port->record, sizeof port->record, "%.*s", (int)(n > ending ? n - ending : n), name);
+}
+
 void serve_shown_begin(struct serve_shown *w, const char *client, const struct serve_label *label, const json_t *start,
-                       bool is_leg, int64_t boot_ns)
+                       const char *result_path, int64_t boot_ns)
 {
     const json_t *asked = json_object_get(start, "test_start");
     struct longhaul_served_port *port = &w->port;
     serve_shown_init(w, port->port);
     w->start_boot_ns = boot_ns;
-    w->is_leg = is_leg;
+    w->is_leg = result_path != NULL;
+    if (result_path)
+        take_name(result_path, port);
     w->target_bps = target_of(start);
     w->interval_s = label->is_good ? label->interval_s : NAN;
     port->is_testing = true;

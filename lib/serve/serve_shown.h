@@ -18,10 +18,10 @@ struct serve_shown {
 
 /* Before the first test. */
 void serve_shown_init(struct serve_shown *shown, uint16_t number);
-/* A test begins: start is the data of libiperf's event "start"; label may be bad. is_leg: the figures of this leg are
- * in serve_legs. */
+/* A test begins: start is the data of libiperf's event "start"; label may be bad. If the leg is recorded under its
+ * name, result_path is that of its result, and its figures are in serve_legs; else NULL. */
 void serve_shown_begin(struct serve_shown *shown, const char *client, const struct serve_label *label,
-                       const json_t *start, bool is_leg, int64_t boot_ns);
+                       const json_t *start, const char *result_path, int64_t boot_ns);
 /* An interval of it arrived at monotonic_ns. */
 void serve_shown_interval(struct serve_shown *shown, const struct longhaul_interval *interval, int64_t monotonic_ns);
 /* A histogram of its delays (base/histogram.h), as text. */

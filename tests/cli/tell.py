@@ -298,11 +298,59 @@ def objectives_of_topology():
     check([name for name, _ in told] == ["objective_missed", "over"] and told[0][1].startswith("loss <= 1 %: missed: "),
           f"an objective of the topology, by the result of a pushed leg: {told} {bed.log('run0')[-200:] if not told else ''}")
 
+def objectives_of_server():
+    """Of a leg that is pushed, the receiver knows the loss while it runs: it tells what is missed, once, also when it is killed and its topology is written anew.
+    The sender tells at its end what its result says, with the same key. Who only has the name of the leg changes nothing."""
+    bed = Bed("site", 28, pull=False, push=False, serve_program=None)
+    bed.serve.terminate()
+    bed.serve.wait(timeout=60)
+    wanted = ["loss <= 1% in 90% of seconds", "loss <= 2%", "loss <= 60%", "delay p99 <= 5s", "rate >= 1kbps in 1% of seconds"]
+    def plan(name, ports, objectives):
+        path = f"{bed.at}/{name}.json"
+        json.dump({"format": 1, "legs": [{"leg": "HK-WUS", "port": ports[-1]}], "sites": {"WUS": {"address": "127.0.0.1", "bind": "127.0.0.1", "ports": ",".join(map(str, ports))}, "HK": {"address": "127.0.0.1"}},
+                   "defaults": {"duration": 28, "rate": "160K", "datagram": 500, "hops": False, "objectives": objectives}}, open(path, "w"))
+        return path
+    def serve(objectives):
+        path = plan("site", [bed.port, bed.port + 1], objectives)
+        bed.serve = bed.start("serve", [longhaul, "serve", "--config", path, "--site", "WUS", "--dir", bed.at + "/in"], program)
+    program = bed.write("site.sh", PROGRAM)
+    serve(wanted)
+    time.sleep(0.3)
+    config = plan("plan", [bed.relays[1].port], wanted)
+    run = bed.start("run0", [longhaul, "run", "--config", config, "--site", "HK", "--dir", bed.at + "/out"], bed.run_program)
+    # On the other port, which is looked at first: not the leg, whatever its client says.
+    other = bed.start("run2", [longhaul, "run", "HK", "WUS", "127.0.0.1", "-p", str(bed.port), "-t", "26", "-b", "80K", "-l", "500", "--no-hops", "--dir", bed.at + "/other"], None)
+    time.sleep(2)
+    turn(bed.relays, "loss")
+    time.sleep(8)
+    turn(bed.relays, "pass")
+    time.sleep(6)
+    before = [event["objective"] for _, event in bed.events("serve") if event["event"] == "objective_missed"]
+    bed.serve.kill()
+    bed.serve.wait()
+    serve(list(reversed(wanted)))
+    run.wait(timeout=90)
+    other.wait(timeout=90)
+    time.sleep(3)
+    bed.end()
+    told = {name: [event for _, event in bed.events(name) if event["event"] in ("objective_missed", "over")] for name in ("run0", "serve")}
+    check(any(text.startswith("loss <= 1 % in 90 % of seconds: missed: ") for text in before), f"serve tells an objective that can no longer be met while the leg runs: {before}")
+    said = sorted(event["key"].split(":", 1)[1] for event in told["serve"])
+    check(said == ["loss <= 1 % in 90 % of seconds", "loss <= 2 %", "over"], f"serve tells each once, and no other, through a restart with another order: {said}")
+    said = sorted(event["key"].split(":", 1)[1] for event in told["run0"])
+    check(said in (["loss <= 2 %", "over"], ["over"]), f"run tells what its result says of the pushed leg: {said}")
+    keys = {name: {event["key"] for event in events} for name, events in told.items()}
+    check(keys["run0"] and keys["run0"] <= keys["serve"], f"the same thing has the same key, whoever tells it: {sorted(keys['run0'] - keys['serve']) or sorted(keys['run0'])}")
+    check(all(event["mean_bits_per_second"] > 100000 for event in told["serve"]), "what another client says is the leg, on another port, is not taken for it")
+    for name in told:
+        for event in told[name]:
+            check(not jsonschema or jsonschema.Draft7Validator(schema).is_valid(event), f"objectives of a server, {name}: {event['event']} is as the schema says")
+
 def sleep_of(name):
     return f"sleep 7{sum(name.encode()):04d}{os.getpid()}"
 
 jobs = [(faults, "outage", "down", "up", 7, 31), (faults, "outage", "down", "up", 13, 40), (faults, "loss", "loss_begins", "loss_ends", 9, 31),
-        (faults, "queue", "queue_begins", "queue_ends", 9, 31), (state_refused,), (never_begins,), (objectives,), (objectives_of_topology,),
+        (faults, "queue", "queue_begins", "queue_ends", 9, 31), (state_refused,), (never_begins,), (objectives,), (objectives_of_topology,), (objectives_of_server,),
         (trouble, "works", PROGRAM, ""), (trouble, "is not there", None, ""), (trouble, "closes its input", "#!/bin/sh\nexec 0<&-\nexit 0\n", ""),
         (trouble, "fails", "#!/bin/sh\necho not today >&2\nexit 7\n", "run.sh ended with status 7: not today; its later failures are not told$"),
         (trouble, "is killed", "#!/bin/sh\nkill -SEGV $$\n", "run.sh was ended by signal 11; its later failures"),

@@ -1,6 +1,6 @@
 /* serve_shown.c - serve_shown PORT DIR N: a server whose program dispatches often, until a port knows more than what
- * longhaul_server_status() shows. Then it only waits for the descriptor: is it readable within half a second, and is the
- * rest shown? Prints how often it was, of N times. SIGTERM stops it. */
+ * longhaul_server_status() shows. Then it only waits for the descriptor: is it readable within half a second, and is
+ * the rest shown? Prints how often it was, of N times. SIGTERM stops it. */
 
 #include <longhaul.h>
 
