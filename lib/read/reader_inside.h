@@ -72,6 +72,15 @@ bool reader_unwrap(struct longhaul_reader *r, bool is_known);
  * as a warning: such lines are removed from here on, and the caller must read again. */
 bool reader_drop_strays(struct longhaul_reader *r, size_t broken);
 
+/* reader_values.c. */
+/* Reads one value with Jansson; NULL leaves the text where it is. */
+json_t *reader_take_value(struct longhaul_reader *r, struct json_text_got *got);
+/* These do the same as json_text_take() and json_text_key(), but skip lines of other programs. */
+bool reader_take_sign(struct longhaul_reader *r, char c);
+bool reader_take_key(struct longhaul_reader *r, char *key, size_t size);
+/* Goes to where reading a value failed: after the wrong byte, or before it if a document may begin there. */
+void reader_go_to_break(struct longhaul_reader *r, const struct json_text_got *got);
+
 /* reader_take.c. They return 1 and *out if a test is complete, 0 if there is more to read, negative for an error. */
 /* Takes the document that begins here, with or without its brace. */
 int reader_take_document(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err);
@@ -79,8 +88,6 @@ int reader_take_document(struct longhaul_reader *r, struct longhaul_series **out
 int reader_take_bare(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err);
 /* Returns a test that was read completely: 1, or negative for an error. Takes ownership of it. */
 int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out);
-/* Reads one value with Jansson; NULL leaves the text where it is. */
-json_t *reader_take_value(struct longhaul_reader *r, struct json_text_got *got);
 /* Reads the interval that begins here by the fast path: 1, 0 if that declines it, negative for an error. */
 int reader_scan_interval(struct longhaul_reader *r, struct longhaul_series *s, enum scan_root root);
 /* Adds an interval that Jansson has read from the bytes just before the current position; learns its layout. */
@@ -92,7 +99,10 @@ int reader_add_interval(struct longhaul_reader *r, struct longhaul_series *s, co
 json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, const char *member,
                                const struct json_text_got *got);
 
-/* reader_events.c, with the same return values. */
+/* reader_longhaul.c: takes the object "longhaul" of a result: 1, or 0 if the text is broken in it. */
+int reader_take_longhaul(struct longhaul_reader *r, struct longhaul_series *s);
+
+/* reader_events.c, with the same return values as those of reader_take.c. */
 /* Adds the event line that begins here to its test. If that completes a test, returns the test and leaves the text
  * before the line. */
 int reader_take_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err);

@@ -22,24 +22,7 @@ static void warn_tallies(struct longhaul_reader *r)
     tally_warn(&r->strays, &r->warnings, "left out: a line of another program in between");
 }
 
-/* ---- values and intervals */
-
-json_t *reader_take_value(struct longhaul_reader *r, struct json_text_got *got)
-{
-    uint64_t at = json_text_offset(&r->text);
-    json_t *value = json_text_value(&r->text, got);
-    while (value == NULL && reader_drop_strays(r, got->broken > 0 ? got->broken - 1 : 0))
-        value = json_text_value(&r->text, got);
-    if (value && got->is_mended)
-        tally_count(&r->mended, at);
-    return value;
-}
-
-/* Does the same as json_text_take(), but skips lines of other programs. */
-static bool take_sign(struct longhaul_reader *r, char c)
-{
-    return json_text_take(&r->text, c) || (reader_drop_strays(r, 0) && json_text_take(&r->text, c));
-}
+/* ---- intervals */
 
 /* True if the two sums say that different sides sent them. */
 static bool are_opposite(const json_t *first, const json_t *second)
@@ -63,15 +46,6 @@ json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, 
     }
     json_decref(renamed);
     return NULL;
-}
-
-/* Goes to where reading a value failed: after the wrong byte, or before it if a document may begin there. */
-static void go_to_break(struct longhaul_reader *r, const struct json_text_got *got)
-{
-    size_t n = got->broken;
-    if (n > 1 && json_text_here(&r->text)[n - 1] == '{')
-        n--;
-    r->text.at += n > 0 || json_text_left(&r->text) == 0 ? n : 1;
 }
 
 /* Passes the last row of a series to the callback, if it is a new one. */
@@ -169,7 +143,7 @@ static int take_interval(struct longhaul_reader *r, struct longhaul_series *s)
         return rc < 0 ? rc : 1;
     }
     if (!json_text_look_value(&r->text, &length)) {
-        go_to_break(r, &got);
+        reader_go_to_break(r, &got);
         return 0;
     }
     tally_count(&r->unreadable, json_text_offset(&r->text));
@@ -192,7 +166,7 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
             rc = take_interval(r, s);
         if (rc <= 0)
             return rc;
-    } while (take_sign(r, ','));
+    } while (reader_take_sign(r, ','));
     return json_text_take(&r->text, ']');
 }
 
@@ -248,21 +222,21 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     if (*seen & 1u << i)
         warnings_add(&r->warnings, at, "repeated: \"%s\"; the last one counts", key);
     *seen |= 1u << i;
+    if (i == 3)
+        return reader_take_longhaul(r, s);
     if (i == 4)
         return take_intervals(r, s);
     json_t *value = reader_take_value(r, &got);
     if (value == NULL) {
-        go_to_break(r, &got);
+        reader_go_to_break(r, &got);
         return 0;
     }
     if (i == 0)
         series_take_start(s, value);
     else if (i == 1)
         take_end(r, s, value, &got);
-    else if (i == 2)
-        series_take_error(s, value);
     else
-        series_take_longhaul(s, value, false);
+        series_take_error(s, value);
     json_decref(value);
     return 1;
 }
@@ -279,10 +253,9 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
     do {
         json_text_blank(&r->text);
         uint64_t at = json_text_offset(&r->text);
-        bool has_key = json_text_key(&r->text, key, sizeof key) ||
-                       (reader_drop_strays(r, 0) && json_text_key(&r->text, key, sizeof key));
+        bool has_key = reader_take_key(r, key, sizeof key);
         good = has_key ? take_member(r, s, key, at, &seen) : 0;
-    } while (good > 0 && take_sign(r, ','));
+    } while (good > 0 && reader_take_sign(r, ','));
     if (good < 0)
         return good;
     if (good == 0 || !json_text_take(&r->text, '}'))
@@ -366,7 +339,7 @@ static int take_bare_interval(struct longhaul_reader *r, struct longhaul_series 
     if (value == NULL) {
         warnings_add(&r->warnings, json_text_offset(&r->text), "the intervals break off here, after %zu",
                      longhaul_series_length(s));
-        go_to_break(r, &got);
+        reader_go_to_break(r, &got);
         return 0;
     }
     json_t *interval = as_interval(value);

@@ -8,6 +8,11 @@
 #define MOST_ROUTES (1u << 17)
 #define MOST_HOPS (1u << 20)
 
+bool route_list_is_full(const struct route_list *list)
+{
+    return list->n >= MOST_ROUTES || list->n_hops + LONGHAUL_ROUTE_MAX > MOST_HOPS;
+}
+
 static size_t bytes_of(const struct longhaul_route *route)
 {
     size_t bytes = route->n_hops * sizeof *route->hops;
@@ -40,7 +45,7 @@ static struct longhaul_route_hop *copy_hops(const struct longhaul_route *route)
 
 bool route_list_add(struct route_list *list, const struct longhaul_route *route)
 {
-    if (list->n == MOST_ROUTES || list->n_hops + route->n_hops > MOST_HOPS)
+    if (route_list_is_full(list))
         return false;
     if (list->n == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 32;

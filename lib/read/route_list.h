@@ -11,6 +11,8 @@ struct route_list {
 
 /* Adds a copy. False when out of memory, and when the list has as many as a year of traces: then nothing is added. */
 bool route_list_add(struct route_list *list, const struct longhaul_route *route);
+/* True if it may have as many already. */
+bool route_list_is_full(const struct route_list *list);
 /* Orders them by time, those of one time by their flow. */
 void route_list_sort(struct route_list *list);
 /* Empties the list. */

@@ -108,7 +108,8 @@ bool series_has_start(const struct longhaul_series *series)
 
 void series_add_session(struct longhaul_series *s, const struct series_session *session)
 {
-    struct series_session *grown = realloc(s->session, (s->n_sessions + 1) * sizeof *grown);
+    bool is_full = s->n_sessions >= SERIES_SESSIONS_MAX;
+    struct series_session *grown = is_full ? NULL : realloc(s->session, (s->n_sessions + 1) * sizeof *grown);
     if (grown == NULL)
         return;
     s->session = grown;
@@ -123,7 +124,8 @@ const struct series_session *series_sessions(const struct longhaul_series *s, si
 
 void series_add_gap(struct longhaul_series *s, const struct longhaul_gap *gap)
 {
-    gap_list_add(&s->gaps, gap);
+    if (s->gaps.n < SERIES_GAPS_MAX)
+        gap_list_add(&s->gaps, gap);
 }
 
 const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *s, size_t *n)

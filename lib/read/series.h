@@ -87,7 +87,7 @@ void series_take_end(struct longhaul_series *series, json_t *end);
 void series_take_rtt(struct longhaul_series *series, json_t *sample);
 void series_take_host(struct longhaul_series *series, json_t *reading);
 void series_take_delays(struct longhaul_series *series, json_t *histogram);
-void series_take_route(struct longhaul_series *series, json_t *trace);
+void series_take_route(struct longhaul_series *series, const json_t *trace);
 /* Adds another series' histograms of delays that end from start_s to end_s on its axis, shift_s later on this one. The
  * first n_used of them are not added; those that were are in it then. */
 void series_add_delays(struct longhaul_series *series, const struct longhaul_series *other, size_t *n_used,
@@ -108,10 +108,10 @@ void series_set_server(struct longhaul_series *series, struct longhaul_series *s
 /* Takes the document's "error". */
 void series_take_error(struct longhaul_series *series, json_t *error);
 /* Takes a gap: an element of a result's list, or a journal's event. One without a length is ignored. */
-void series_take_gap(struct longhaul_series *series, json_t *gap);
+void series_take_gap(struct longhaul_series *series, const json_t *gap);
 /* at_s: when the leg was stopped on request; NAN when it goes on. */
 void series_take_stopped(struct longhaul_series *series, double at_s);
-/* Takes the "longhaul" object of a result, or the first line of a journal. */
+/* Takes the "longhaul" object of a result without its lists, or the first line of a journal. */
 void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
 /* Call when everything was taken: determines the labels, and the totals of a journal's sessions. The other direction of
  * a bidirectional test becomes a series of its own, which the caller owns; NULL if none exists. */

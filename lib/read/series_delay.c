@@ -16,7 +16,7 @@ void series_forget_delays(struct longhaul_series *s)
         free(s->delays[i].text);
     free(s->delays);
     s->delays = NULL;
-    s->n_delays = 0;
+    s->n_delays = s->delay_bytes = 0;
 }
 
 /* The first that ends after a time; their ends ascend. */
@@ -54,9 +54,12 @@ static void take(struct longhaul_series *s, const json_t *from, const json_t *un
     if (!(from_s >= last_s - EDGE_S && until_s >= fmax(from_s, last_s) && until_s <= MOST_S) || !json_is_string(us) ||
         !histogram_read(&read, json_string_value(us), json_string_length(us)))
         return;
-    struct delay_histogram *h = insert(s, s->n_delays, 1);
-    if (h)
-        *h = (struct delay_histogram){ from_s, until_s, strdup(json_string_value(us)) };
+    bool is_full = s->n_delays >= SERIES_DELAYS_MAX || s->delay_bytes >= SERIES_DELAY_BYTES_MAX;
+    struct delay_histogram *h = is_full ? NULL : insert(s, s->n_delays, 1);
+    if (h == NULL)
+        return;
+    *h = (struct delay_histogram){ from_s, until_s, strdup(json_string_value(us)) };
+    s->delay_bytes += json_string_length(us) + 1;
 }
 
 void series_add_delays(struct longhaul_series *s, const struct longhaul_series *other, size_t *n_used, double start_s,
@@ -80,15 +83,9 @@ void series_take_delays(struct longhaul_series *s, json_t *data)
     take(s, json_object_get(data, "from_s"), json_object_get(data, "until_s"), json_object_get(data, "us"));
 }
 
-void series_take_delay_list(struct longhaul_series *s, const json_t *longhaul)
+void series_take_delays_entry(struct longhaul_series *s, const json_t *entry)
 {
-    const json_t *list = json_object_get(longhaul, "delays");
-    size_t i;
-    json_t *entry;
-    if (json_is_array(list))
-        series_forget_delays(s); /* the last one of a repeated key counts */
-    json_array_foreach(list, i, entry)
-        take(s, json_array_get(entry, 0), json_array_get(entry, 1), json_array_get(entry, 2));
+    take(s, json_array_get(entry, 0), json_array_get(entry, 1), json_array_get(entry, 2));
 }
 
 void series_delays(const struct longhaul_series *s, double start_s, double end_s, struct histogram *h)

@@ -70,21 +70,14 @@ static void add_cookie(struct longhaul_series *s, const json_t *cookie, size_t f
     series_add_session(s, &session);
 }
 
-/* Takes a result's list of segments; a journal's sessions are known from their starts. */
-static void take_segments(struct longhaul_series *s, const json_t *segments)
+void series_take_segment(struct longhaul_series *s, const json_t *segment)
 {
-    size_t i;
-    json_t *segment;
-    if (json_is_array(segments))
-        s->n_sessions = 0;
-    json_array_foreach(segments, i, segment) {
-        double first = number_of(segment, "first_interval"), last = number_of(segment, "last_interval");
-        if (first >= 0 && last >= first && last < (double)s->length)
-            add_cookie(s, json_object_get(segment, "cookie"), (size_t)first, (size_t)(last - first) + 1);
-    }
+    double first = number_of(segment, "first_interval"), last = number_of(segment, "last_interval");
+    if (first >= 0 && last >= first && last < (double)s->length)
+        add_cookie(s, json_object_get(segment, "cookie"), (size_t)first, (size_t)(last - first) + 1);
 }
 
-void series_take_gap(struct longhaul_series *s, json_t *gap)
+void series_take_gap(struct longhaul_series *s, const json_t *gap)
 {
     char cause[32], noticed[64], text[256];
     double start_s = number_of(gap, "start_s"), seconds = number_of(gap, "seconds");
@@ -100,16 +93,6 @@ void series_take_gap(struct longhaul_series *s, json_t *gap)
 void series_take_stopped(struct longhaul_series *s, double at_s)
 {
     s->info.stopped_s = at_s >= 0 && isfinite(at_s) ? at_s : NAN;
-}
-
-static void take_gaps(struct longhaul_series *s, const json_t *gaps)
-{
-    size_t i;
-    json_t *gap;
-    if (json_is_array(gaps))
-        gap_list_free(&s->gaps); /* the last one of a repeated key counts */
-    json_array_foreach(gaps, i, gap)
-        series_take_gap(s, gap);
 }
 
 void series_take_start(struct longhaul_series *s, json_t *start)
@@ -165,8 +148,6 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
     if (!isnan(rate_bps)) /* of all flows */
         s->info.target_bps = s->flows.n > 0 ? rate_bps / (double)s->flows.n : rate_bps;
     copy_text(s->longhaul_version, sizeof s->longhaul_version, json_object_get(longhaul, "version"));
-    take_segments(s, json_object_get(longhaul, "segments"));
-    take_gaps(s, json_object_get(longhaul, "gaps"));
     series_take_stopped(s, number_of(longhaul, "stopped_s"));
     series_take_path(s, longhaul);
 }

@@ -37,6 +37,13 @@ struct series_flows {
     bool is_sender;    /* the file's writer sends */
 };
 
+/* How long a series' lists may become, in a result and in a journal: the memory is bounded. */
+#define SERIES_SESSIONS_MAX (1u << 20) /* one every 5 s of the intervals that are read at most */
+#define SERIES_GAPS_MAX (1u << 20)
+#define SERIES_RTT_MAX (8u << 20)
+#define SERIES_DELAYS_MAX (1u << 20) /* 121 days of 10 s each */
+#define SERIES_DELAY_BYTES_MAX (256u << 20)
+
 /* The sums of one direction in a document's "end". */
 struct end_figures {
     double seconds, bits_per_second, bytes, jitter_ms, lost_packets, packets, lost_percent;
@@ -66,7 +73,7 @@ struct longhaul_series {
     struct longhaul_rtt_sample *rtt;
     size_t n_rtt;
     struct delay_histogram *delays; /* by time */
-    size_t n_delays;
+    size_t n_delays, delay_bytes; /* delay_bytes: of the texts that were read */
     struct series_flows flows;
     struct route_list routes;
     struct longhaul_host_drops host_drops, host_before; /* host_before: at the start of a journal's current run */
@@ -88,14 +95,14 @@ struct longhaul_series {
     size_t expected; /* the expected length */
 };
 
-/* series_path.c: "rtt", "rtt_method" and "host" of longhaul's object. */
+/* series_path.c: "rtt_method" and "host" of longhaul's object. */
 void series_take_path(struct longhaul_series *series, const json_t *longhaul);
-/* series_delay.c: "delays" likewise. */
-void series_take_delay_list(struct longhaul_series *series, const json_t *longhaul);
-void series_forget_delays(struct longhaul_series *series);
 
-/* series_routes.c: "hops" likewise. */
-void series_take_routes(struct longhaul_series *series, const json_t *longhaul);
+/* For series_list.c: one element of the lists "segments", "rtt" and "delays" of longhaul's object. */
+void series_take_segment(struct longhaul_series *series, const json_t *entry);
+void series_take_rtt_entry(struct longhaul_series *series, const json_t *entry);
+void series_take_delays_entry(struct longhaul_series *series, const json_t *entry);
+void series_forget_delays(struct longhaul_series *series);
 
 /* series_flows.c: "flows" likewise; the ports in a session's start; the text "flows" of a row. */
 void series_take_flows(struct longhaul_series *series, const json_t *longhaul);

@@ -15,7 +15,8 @@
 /* Without memory it is unknown. */
 static void add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
 {
-    struct longhaul_rtt_sample *grown = realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
+    bool is_full = s->n_rtt >= SERIES_RTT_MAX;
+    struct longhaul_rtt_sample *grown = is_full ? NULL : realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
     if (grown == NULL)
         return;
     s->rtt = grown;
@@ -65,6 +66,11 @@ static void take_method(struct longhaul_series *s, const json_t *method)
         strcpy(s->rtt_method, text);
 }
 
+void series_take_rtt_entry(struct longhaul_series *s, const json_t *entry)
+{
+    take_sample(s, json_array_get(entry, 0), json_array_get(entry, 1));
+}
+
 void series_take_rtt(struct longhaul_series *s, json_t *sample)
 {
     take_sample(s, json_object_get(sample, "at_s"), json_object_get(sample, "ms"));
@@ -88,17 +94,8 @@ void series_take_host(struct longhaul_series *s, json_t *reading)
 
 void series_take_path(struct longhaul_series *s, const json_t *longhaul)
 {
-    const json_t *samples = json_object_get(longhaul, "rtt"),
-                 *drops = json_object_get(json_object_get(longhaul, "host"), "drops");
-    size_t i;
-    json_t *sample;
-    if (json_is_array(samples))
-        s->n_rtt = 0; /* the last one of a repeated key counts */
-    json_array_foreach(samples, i, sample)
-        take_sample(s, json_array_get(sample, 0), json_array_get(sample, 1));
+    const json_t *drops = json_object_get(json_object_get(longhaul, "host"), "drops");
     take_method(s, json_object_get(longhaul, "rtt_method"));
-    series_take_delay_list(s, longhaul);
-    series_take_routes(s, longhaul);
     if (json_is_object(drops)) {
         struct longhaul_host_drops sum = host_json_drops_of(drops);
         set_host_drops(s, &sum);

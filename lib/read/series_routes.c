@@ -147,7 +147,7 @@ static bool take_head(struct longhaul_route *route, const json_t *data)
 }
 
 /* What cannot be a trace is ignored as a whole. */
-static void take(struct longhaul_series *s, const json_t *data)
+void series_take_route(struct longhaul_series *s, const json_t *data)
 {
     const json_t *hops = json_object_get(data, "hops");
     struct reading r = { .route = { .watched_from_s = NAN } };
@@ -159,20 +159,4 @@ static void take(struct longhaul_series *s, const json_t *data)
             return;
     take_watch(&r, json_object_get(data, "watch"));
     route_list_add(&s->routes, &r.route); /* without memory it is unknown */
-}
-
-void series_take_route(struct longhaul_series *s, json_t *data)
-{
-    take(s, data);
-}
-
-void series_take_routes(struct longhaul_series *s, const json_t *longhaul)
-{
-    const json_t *list = json_object_get(longhaul, "hops");
-    size_t i;
-    json_t *entry;
-    if (json_is_array(list))
-        route_list_free(&s->routes); /* the last one of a repeated key counts */
-    json_array_foreach(list, i, entry)
-        take(s, entry);
 }
