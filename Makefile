@@ -21,6 +21,8 @@ HAVE_IPERF := $(if $(wildcard $(IPERF_A)),$(call try,#include <stdint.h>\n#inclu
 endif
 # 3.19 and newer hand out intervals by a callback; older ones by the cJSON wrap (lib/engine/engine_hook.c).
 HAVE_CALLBACK := $(if $(HAVE_IPERF),$(call try,#include <stdint.h>\n#define HAVE_STDATOMIC_H 1\n#include <iperf_api.h>\nvoid *p = (void *)iperf_set_test_json_callback;\n))
+# 3.21 and newer have --gsro, without a setter; the flag's name is in the archive.
+HAVE_GSRO := $(if $(HAVE_IPERF),$(shell grep -qa -e '--gsro' $(IPERF_A) && echo 1))
 HAVE_JANSSON := $(call try,#include <jansson.h>\n)
 # Compressed results, each library optional: COMPRESSION=no leaves all three out.
 ifneq ($(COMPRESSION),no)
@@ -30,7 +32,7 @@ HAVE_LZMA := $(call try,#include <lzma.h>\n)
 endif
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
-           $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
+           $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_GSRO),-DLONGHAUL_HAVE_GSRO) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
            $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA)
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)

@@ -365,6 +365,8 @@ int cmd_run(int argc, char **argv)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
     for (size_t i = 0; status == EXIT_DONE && i < of.n; i++)
         tell_objectives_add(&of.objectives[i], args.objectives.list, args.objectives.n);
+    if (status == EXIT_DONE && args.run.wait_s == 0) /* while it waits, the interface may come, too */
+        status = run_way_check_device(of.legs, of.n);
     if (status == EXIT_DONE && !args.config)
         status = run_way_check(of.legs, of.n);
     if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)

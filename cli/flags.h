@@ -8,7 +8,7 @@
 
 /* What cmd_option() returns for a flag without a letter. LEG_ARGS: the flags that say what a leg is. */
 enum {
-    LEG_ARGS_TCP = 256, LEG_ARGS_FLOWS, LEG_ARGS_NO_HOPS,
+    LEG_ARGS_TCP = 256, LEG_ARGS_FLOWS, LEG_ARGS_NO_HOPS, LEG_ARGS_DSCP, LEG_ARGS_GSRO, LEG_ARGS_DEVICE,
     LIMIT_BYTES, LIMIT_ROWS, LIMIT_TESTS, LIMIT_IDLE,
     OBJECTIVE_ONE, OBJECTIVE_CHECK,
     OPTION_ALLOW, OPTION_AT, OPTION_BOTH, OPTION_C, OPTION_CONFIG, OPTION_DIR, OPTION_DISTANCE, OPTION_FILE,
@@ -24,6 +24,7 @@ enum {
 #define FLAG_FOLDERS "@folders"
 #define FLAG_SITES "@sites"
 #define FLAG_LEGS "@legs"
+#define FLAG_INTERFACES "@interfaces"
 
 /* Instead of a text of --help: the flag is named next to the one before it. */
 #define FLAG_ALSO "+"

@@ -2,6 +2,9 @@
 
 #include "flags.h"
 
+#define DSCP_NAMES                                                                                                     \
+    "EF VA LE DF CS0 CS1 CS2 CS3 CS4 CS5 CS6 CS7 AF11 AF12 AF13 AF21 AF22 AF23 AF31 AF32 AF33 AF41 AF42 AF43"
+
 static const struct flag list[] = {
     { .help = "The test:" },
     { 'p', 0, "port", "N", NULL, "port of the server (5201)" },
@@ -25,8 +28,14 @@ static const struct flag list[] = {
     { 0, OPTION_BOTH, "both", NULL, NULL,
       "two legs at once: SRC to DST on the port, and DST to SRC on the next port" },
     { 'w', 0, "window", "BYTES", NULL, "size of the socket buffers (the system's)" },
-    { 'S', 0, "tos", "N", NULL, "IP type of service, 0 to 255" },
+    { 'M', 0, "set-mss", "BYTES", NULL, "TCP's maximum segment size (the path's)" },
+    { 'S', 0, "tos", "N", DSCP_NAMES, "IP type of service, 0 to 255 or a name, such as EF" },
+    { 0, LEG_ARGS_DSCP, "dscp", "N", DSCP_NAMES,
+      "the same as a code point, 0 to 63 or a name: EF, VA, LE, DF, CS0 to CS7, AF11 to AF43" },
+    { 0, LEG_ARGS_GSRO, "gsro", NULL, NULL,
+      "for fast UDP: the kernels cut and join datagrams (GSO, GRO); needs libiperf 3.21 at both ends" },
     { 'B', 0, "bind", "ADDRESS", NULL, "local address" },
+    { 0, LEG_ARGS_DEVICE, "bind-dev", "NAME", FLAG_INTERFACES, "local interface" },
     { '4', 0, NULL, NULL, NULL, "use one address family only" },
     { '6', 0, NULL, NULL, NULL, FLAG_ALSO },
     { .help = "Legs of a topology:" },

@@ -18,7 +18,9 @@ static const struct leg_flag {
     { 'w', "-w", "window", NULL },       { 'S', "-S", "tos", NULL },           { 'C', "-C", "congestion", NULL },
     { 'R', "-R", "direction", "pull" },  { '4', "-4", "family", "4" },         { '6', "-6", "family", "6" },
     { 'u', "-u", "protocol", "udp" },    { LEG_ARGS_TCP, "--tcp", "protocol", "tcp" },
-    { 'B', "-B", NULL, NULL }, /* of this host: no topology has it for a leg */
+    { 'M', "-M", "mss", NULL },          { LEG_ARGS_DSCP, "--dscp", "dscp", NULL },
+    { LEG_ARGS_GSRO, "--gsro", "gsro", "true" },
+    { 'B', "-B", NULL, NULL }, { LEG_ARGS_DEVICE, "--bind-dev", NULL, NULL }, /* of this host */
 };
 
 static const struct leg_flag *find(int letter)
@@ -49,6 +51,8 @@ bool leg_args_take(const char *command, int letter, const char *value, struct lo
 {
     const struct leg_flag *flag = find(letter);
     struct longhaul_error err = { 0 };
+    if (letter == LEG_ARGS_DEVICE)
+        return leg_args_text(command, flag->name, value, leg->bind_device, sizeof leg->bind_device);
     if (flag->key == NULL)
         return leg_args_text(command, flag->name, value, leg->bind_address, sizeof leg->bind_address);
     if (longhaul_leg_set(leg, flag->key, flag->value ? flag->value : value, &err) == 0)

@@ -4,6 +4,7 @@
 #include "run_way.h"
 
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -109,6 +110,14 @@ int run_way_check(const struct longhaul_leg *legs, size_t n)
         return refuse(leg, n > 1);
     if (strcasecmp(name, is_push ? leg->source : leg->destination) != 0)
         say(leg, n > 1 ? &legs[1] : NULL, name);
+    return EXIT_DONE;
+}
+
+int run_way_check_device(const struct longhaul_leg *legs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (*legs[i].bind_device && if_nametoindex(legs[i].bind_device) == 0)
+            return cmd_misused("run", "--bind-dev %s: this host has no such interface", legs[i].bind_device);
     return EXIT_DONE;
 }
 

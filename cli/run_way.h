@@ -13,4 +13,7 @@ int run_way_check(const struct longhaul_leg *legs, size_t n);
 /* For a topology: refuses a site if this host has the address of another one instead. */
 int run_way_check_site(const struct config *config, size_t site);
 
+/* EXIT_MISUSED, after a message, for a leg that is bound to an interface that this host has not. */
+int run_way_check_device(const struct longhaul_leg *legs, size_t n);
+
 #endif

@@ -167,7 +167,7 @@ static void test_set(void)
     static const struct { const char *key, *text; } good[] = {
         { "port", "65535" }, { "rate", "1.5M" }, { "duration", "1h30m" }, { "interval", ".5" }, { "datagram", "1K" },
         { "streams", "128" }, { "window", "512M" }, { "tos", "0xff" }, { "family", "6" }, { "protocol", "tcp" },
-        { "congestion", "bbr" }, { "direction", "pull" } };
+        { "congestion", "bbr" }, { "direction", "pull" }, { "mss", "88" }, { "gsro", "true" } };
     static const struct { const char *key, *text; } bad[] = {
         { "port", "0" }, { "port", "65536" }, { "rate", "fast" }, { "duration", "0" }, { "interval", "0.09" },
         { "interval", "60.1" }, { "interval", "nan" }, { "interval", "0x1" }, { "interval", "" },
@@ -175,6 +175,8 @@ static void test_set(void)
         { "streams", " 1" }, { "streams", "18446744073709551617" }, { "window", "513M" }, { "window", "1KK" },
         { "tos", "256" }, { "tos", "09" }, { "family", "5" }, { "family", "46" }, { "protocol", "TCP" },
         { "congestion", "" }, { "congestion", "abcdefghijklmnop" }, { "congestion", "a b" }, { "direction", "both" },
+        { "tos", "EFF" }, { "tos", "AF14" }, { "tos", "AF51" }, { "tos", "CS8" }, { "tos", "CS" }, { "dscp", "64" },
+        { "dscp", "" }, { "dscp", "EF " }, { "mss", "87" }, { "mss", "32768" }, { "gsro", "1" },
         { "source", "HK" }, { "", "" } };
     struct longhaul_leg leg = plain();
     struct longhaul_error err = { 0 };
@@ -183,8 +185,11 @@ static void test_set(void)
     CHECK(leg.port == 65535 && leg.rate_bps == 1500000 && leg.duration_s == 5400 && leg.interval_s == 0.5 &&
               leg.datagram_bytes == 1024 && leg.n_streams == 128 && leg.window_bytes == 512u << 20 && leg.tos == 255 &&
               leg.family == 6 && leg.protocol == LONGHAUL_PROTOCOL_TCP && strcmp(leg.congestion, "bbr") == 0 &&
-              leg.direction == LONGHAUL_DIRECTION_PULL && longhaul_leg_check(&leg, NULL) == 0,
-          "each of them is set");
+              leg.direction == LONGHAUL_DIRECTION_PULL && leg.mss_bytes == 88 && leg.has_gsro &&
+              longhaul_leg_check(&leg, &err) == LONGHAUL_EINVAL,
+          "each of them is set, and GSO is refused for TCP: %s", err.text);
+    leg.has_gsro = false;
+    CHECK(longhaul_leg_check(&leg, NULL) == 0, "without it the leg is good");
     struct longhaul_leg before = leg;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         err = (struct longhaul_error){ 0 };
@@ -199,6 +204,25 @@ static void test_set(void)
               longhaul_leg_set(&before, "streams", "129", &err) == LONGHAUL_EINVAL &&
               strcmp(err.text, "129 is not a number of streams: 1 to 128") == 0 && strcmp(err.text, whole.text) == 0,
           "a whole leg is refused in the same words: %s", whole.text);
+}
+
+/* RFC 4594's table 3, RFC 5865, RFC 8622. */
+static void test_dscp(void)
+{
+    static const struct { const char *name; unsigned dscp; } names[] = {
+        { "CS0", 0 },   { "CS1", 8 },   { "CS2", 16 },  { "CS3", 24 },  { "CS4", 32 },  { "CS5", 40 },  { "CS6", 48 },
+        { "CS7", 56 },  { "AF11", 10 }, { "AF12", 12 }, { "AF13", 14 }, { "AF21", 18 }, { "AF22", 20 }, { "AF23", 22 },
+        { "AF31", 26 }, { "AF32", 28 }, { "AF33", 30 }, { "AF41", 34 }, { "AF42", 36 }, { "AF43", 38 }, { "EF", 46 },
+        { "VA", 44 },   { "LE", 1 },    { "DF", 0 },    { "ef", 46 },   { "af31", 26 }, { "0x2e", 46 }, { "056", 46 },
+        { "63", 63 } };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct longhaul_leg leg = plain(), again = plain();
+        again.tos = 3;
+        bool is_name = names[i].name[0] > '9';
+        CHECK(longhaul_leg_set(&leg, "dscp", names[i].name, NULL) == 0 && leg.tos == names[i].dscp << 2 &&
+                  (!is_name || (longhaul_leg_set(&again, "tos", names[i].name, NULL) == 0 && again.tos == leg.tos)),
+              "dscp %s is %u", names[i].name, names[i].dscp);
+    }
 }
 
 static void test_checks(void)
@@ -229,6 +253,12 @@ static void test_checks(void)
     REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)),
             "a congestion control too long");
     REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, leg.datagram_bytes = 1048577), "writes too large");
+    REFUSED(leg.mss_bytes = 1400, "a maximum segment size for UDP");
+    REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, leg.mss_bytes = 20), "a maximum segment size too small");
+    REFUSED(strcpy(leg.bind_device, "a/b"), "an interface with a slash");
+    REFUSED(strcpy(leg.bind_device, "a b"), "an interface with a blank");
+    REFUSED(strcpy(leg.bind_device, ".."), "an interface that is a folder");
+    REFUSED(memset(leg.bind_device, 'a', sizeof leg.bind_device), "an interface too long");
     leg = plain();
     leg.protocol = LONGHAUL_PROTOCOL_TCP;
     leg.datagram_bytes = 1048576;
@@ -246,6 +276,7 @@ int main(void)
     test_durations();
     test_names();
     test_set();
+    test_dscp();
     test_checks();
     return CHECK_DONE();
 }

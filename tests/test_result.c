@@ -56,9 +56,11 @@ static void test_windows(void)
 /* The two hosts of a pushed leg say the same about it, in the same words and order, where both know it. */
 static void test_headers(void)
 {
-    static const char leg_only[] = "datagram_bytes streams window_bytes congestion tos";
+    static const char leg_only[] =
+        "datagram_bytes streams window_bytes congestion tos mss_bytes gsro bind_device";
     struct longhaul_leg leg = { .source = "A", .destination = "B", .peer = "192.0.2.1", .port = 5201,
-                                .rate_bps = 8000000, .duration_s = 100, .interval_s = 0.5, .n_streams = 2 };
+                                .rate_bps = 8000000, .duration_s = 100, .interval_s = 0.5, .n_streams = 2,
+                                .mss_bytes = 1400, .has_gsro = true, .bind_device = "eth1" };
     json_t *own = record_header_new(&leg, RECORD_BY_STARTER, "00", 1500 * NS_PER_S);
     json_t *servers = record_header_new(&leg, RECORD_BY_SERVER, "00", 1500 * NS_PER_S);
     CHECK(strcmp(json_string_value(json_object_get(own, "role")), "sender") == 0 &&

@@ -8,6 +8,7 @@ enum longhaul_direction { LONGHAUL_DIRECTION_PUSH, LONGHAUL_DIRECTION_PULL };
 enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP, LONGHAUL_PROTOCOL_TCP };
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
 #define LONGHAUL_CONGESTION_MAX 15 /* length of a congestion control's name: the kernel's TCP_CA_NAME_MAX less the 0 */
+#define LONGHAUL_DEVICE_MAX 15     /* length of an interface's name: the kernel's IFNAMSIZ less the 0 */
 #define LONGHAUL_DIR "24H"        /* the folder of journals and results where none is given */
 #define LONGHAUL_CODE_MAX 32       /* length of a site's code: 1-32 of A-Z a-z 0-9 _ */
 #define LONGHAUL_STEM_MAX 192      /* bytes of a stem, with its final 0 */
@@ -33,11 +34,15 @@ struct longhaul_leg {
     uint8_t tos, family;     /* IP type of service, 0-255; 4, 6, or 0 for either */
     enum longhaul_protocol protocol;
     char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's, at both ends: 1-15 of a-z 0-9 _ -; "" for the system's */
+    uint32_t mss_bytes;      /* TCP's maximum segment size, at both ends; 0 means the path's; 88 to 32,767 */
+    bool has_gsro;           /* UDP: the kernels cut and join datagrams (GSO, GRO); needs libiperf 3.21 at both ends */
+    char bind_device[LONGHAUL_DEVICE_MAX + 1]; /* interface of this host that the leg uses; "" for what routes say */
 };
 void longhaul_leg_fill(struct longhaul_leg *leg); /* replaces each 0 that means a default by that default */
 /* Sets an option by its name in a topology: port, rate, duration, interval, datagram, streams, window, tos, family,
- * protocol, congestion, direction, flows or hops. text is as on the command line ("10M", "24h", "64K", "0x10", "pull").
- * LONGHAUL_EINVAL and an unchanged leg for a name or a value that it does not take. */
+ * protocol, congestion, direction, flows, hops, mss, gsro or dscp (sets tos to 4 times that). text is as on the
+ * command line ("10M", "24h", "64K", "0x10", "EF", "pull"). LONGHAUL_EINVAL and an unchanged leg for what it does
+ * not take. */
 int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text, struct longhaul_error *err);
 /* LONGHAUL_EINVAL for the first member out of range, with defaults filled in. */
 int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);

@@ -9,6 +9,7 @@ LONGHAUL_BEGIN
 struct longhaul_site {
     char code[LONGHAUL_CODE_MAX + 1], address[256]; /* where others reach it: IP or host name; "" if it serves nobody */
     char bind_address[64];  /* its own local IP address; "" for any */
+    char bind_device[LONGHAUL_DEVICE_MAX + 1]; /* its own interface for the legs that it starts; "" for any */
     const uint16_t *ports;  /* n_ports on which it serves, in the file's order, each once; NULL for none */
     size_t n_ports;
     double latitude, longitude; /* degrees, north and east positive; NAN when unknown */
@@ -19,7 +20,7 @@ struct longhaul_site {
 };
 /* A test between two sites, which are indices for longhaul_topology_site(). */
 struct longhaul_sited_leg {
-    struct longhaul_leg leg; /* peer and bind_address are filled in; port is 0 where the file leaves it to the plan */
+    struct longhaul_leg leg; /* peer and bind_... are filled in; port is 0 where the file leaves it to the plan */
     size_t source, destination, starter, server; /* starter: of `run` (push: source, pull: destination); of `serve` */
 };
 struct longhaul_topology;

@@ -55,6 +55,23 @@ bool engine_is_built(struct longhaul_error *err)
     return false;
 }
 
+bool engine_can_run(const struct longhaul_leg *leg, struct longhaul_error *err)
+{
+#ifdef LONGHAUL_HAVE_GSRO
+    const bool has_gsro = true;
+#else
+    const bool has_gsro = false;
+#endif
+    if (!engine_is_built(err))
+        return false;
+    if (leg->has_gsro && !has_gsro) {
+        error_set(err, LONGHAUL_ENOTBUILT, "gsro: libiperf %s cannot cut and join datagrams in the kernel; 3.21 can",
+                  longhaul_iperf_version());
+        return false;
+    }
+    return true;
+}
+
 static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
 {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || descriptor_pair_above_std(pair) < 0)

@@ -98,6 +98,9 @@ enum {
 /* false, with LONGHAUL_ENOTBUILT in err, in a build without libiperf: none of the functions below can be used then. */
 bool engine_is_built(struct longhaul_error *err);
 
+/* false, with LONGHAUL_ENOTBUILT in err, for a leg that the linked libiperf cannot run. */
+bool engine_can_run(const struct longhaul_leg *leg, struct longhaul_error *err);
+
 /* Returns 0 if path is an RSA key in PEM, without a passphrase, as iperf3's user authentication needs it. */
 int engine_check_key(const char *path, bool is_private, struct longhaul_error *err);
 

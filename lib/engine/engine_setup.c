@@ -2,6 +2,7 @@
 
 #include "engine/engine_setup.h"
 
+#include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ static void set_tcp(struct iperf_test *t, const struct longhaul_leg *leg)
     memcpy(congestion, leg->congestion, sizeof congestion);
     if (*congestion)
         iperf_set_test_congestion_control(t, congestion);
+    iperf_set_test_mss(t, (int)leg->mss_bytes); /* 0: the path's */
 }
 
 static void set_udp(struct iperf_test *t, const struct longhaul_leg *leg)
@@ -46,10 +48,34 @@ static void set_udp(struct iperf_test *t, const struct longhaul_leg *leg)
     iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit counters have failed within a day (esnet/iperf#1534) */
 }
 
-static void set_client(struct iperf_test *t, const struct engine_params *params, const char *host)
+/* What has no setter in every version of libiperf is set as iperf3 sets it, from its command line. To be called first,
+ * since the defaults of iperf3 come with it. An interface's name and "--gsro" are the only words: iperf3 would end the
+ * process at one that it does not know (engine_can_run()). */
+static bool set_by_flags(struct iperf_test *t, const struct longhaul_leg *leg)
+{
+    char program[] = "iperf3", udp[] = "-u", gsro[] = "--gsro", bind_dev[] = "--bind-dev";
+    char device[sizeof leg->bind_device];
+    char *argv[6] = { program };
+    int argc = 1;
+    memcpy(device, leg->bind_device, sizeof device);
+    if (leg->protocol == LONGHAUL_PROTOCOL_UDP)
+        argv[argc++] = udp;
+    if (leg->has_gsro)
+        argv[argc++] = gsro;
+    if (*device) {
+        argv[argc++] = bind_dev;
+        argv[argc++] = device;
+    }
+    optind = 0; /* the GNU C library's getopt_long() begins anew; this process is the session's own */
+    return iperf_parse_arguments(t, argc, argv) == 0;
+}
+
+static bool set_client(struct iperf_test *t, const struct engine_params *params, const char *host)
 {
     const struct longhaul_leg *leg = params->leg;
     iperf_set_test_role(t, 'c');
+    if ((leg->has_gsro || *leg->bind_device) && !set_by_flags(t, leg))
+        return false;
     if (leg->protocol == LONGHAUL_PROTOCOL_TCP)
         set_tcp(t, leg);
     else
@@ -70,6 +96,7 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
         iperf_set_test_bind_address(t, leg->bind_address);
     if (params->extra_data)
         iperf_set_test_extra_data(t, params->extra_data);
+    return true;
 }
 
 /* From libiperf 3.21 on a server has no error number for a client that it does not authorize, and without one it tells
@@ -137,9 +164,11 @@ struct iperf_test *engine_setup(const struct engine_params *params, const char *
         engine_say_exit(-1, "out of memory");
         return NULL;
     }
-    if (params->leg)
-        set_client(t, params, host);
-    else
+    if (params->leg && !set_client(t, params, host)) {
+        engine_say_exit(-1, iperf_strerror(i_errno));
+        return NULL;
+    }
+    if (!params->leg)
         set_server(t, params);
     return set_authentication(t, params) ? t : NULL; /* the process ends: nothing is freed */
 }

@@ -43,6 +43,7 @@ struct hops_flow {
     struct sockaddr_storage local, peer;
     socklen_t size;
     bool is_tcp;
+    char device[16]; /* the interface that the flow's socket is bound to; "" for none */
 };
 
 /* Of one distance. Times are round trips by the kernel's time of arrival; NAN without an answer. */

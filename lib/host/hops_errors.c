@@ -41,7 +41,7 @@ static int open_socket(const struct hops_ends *ends, uint16_t local_port, uint16
     int on = 1, level = ends->is_ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;
     int fd = descriptor_above_std(socket(local.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     hops_ends_address(ends, true, peer_port, &peer);
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 && hops_ends_bind_device(ends, fd) &&
         setsockopt(fd, level, ends->is_ipv6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on) == 0 &&
         bind(fd, (const void *)&local, size) == 0 && connect(fd, (const void *)&peer, size) == 0) {
         /* A kernel without it tells no labels. */

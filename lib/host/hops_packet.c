@@ -36,10 +36,17 @@ bool hops_ends_take(struct hops_ends *ends, const struct hops_flow *flow)
 {
     bool is_local_ipv6;
     memset(ends, 0, sizeof *ends); /* the padding, too: two can be compared as bytes */
+    memcpy(ends->device, flow->device, sizeof ends->device);
     ends->scope =
         flow->peer.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)&flow->peer)->sin6_scope_id : 0;
     return take_end(&flow->local, &is_local_ipv6, ends->local, &ends->local_port) &&
            take_end(&flow->peer, &ends->is_ipv6, ends->peer, &ends->peer_port) && is_local_ipv6 == ends->is_ipv6;
+}
+
+bool hops_ends_bind_device(const struct hops_ends *ends, int fd)
+{
+    socklen_t size = (socklen_t)strnlen(ends->device, sizeof ends->device);
+    return size == 0 || setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ends->device, size) == 0;
 }
 
 socklen_t hops_ends_address(const struct hops_ends *ends, bool is_peer, uint16_t port, struct sockaddr_storage *address)

@@ -16,7 +16,11 @@ struct hops_ends {
     unsigned char local[16], peer[16];
     uint16_t local_port, peer_port;
     uint32_t scope; /* the interface, where an address of IPv6 needs one */
+    char device[16]; /* the interface that the flow's socket is bound to; "" for none */
 };
+
+/* Binds a prober's socket to the flow's interface, if it has one. false, with errno set, if this user may not. */
+bool hops_ends_bind_device(const struct hops_ends *ends, int fd);
 
 /* false if the addresses are not two of one family, IPv4 or IPv6. Mapped addresses become IPv4. */
 bool hops_ends_take(struct hops_ends *ends, const struct hops_flow *flow);

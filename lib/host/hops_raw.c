@@ -21,7 +21,13 @@
 
 static int open_socket(const struct hops_ends *ends, int type, int protocol)
 {
-    return descriptor_above_std(socket(ends->is_ipv6 ? AF_INET6 : AF_INET, type | SOCK_FLAGS, protocol));
+    int fd = descriptor_above_std(socket(ends->is_ipv6 ? AF_INET6 : AF_INET, type | SOCK_FLAGS, protocol));
+    if (fd < 0 || hops_ends_bind_device(ends, fd))
+        return fd;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
 }
 
 static bool bind_local(int fd, const struct hops_ends *ends)

@@ -94,6 +94,15 @@ static int check_host(const char *which, const char *host, size_t size, struct l
     return good ? 0 : error_set(err, LONGHAUL_EINVAL, "%s \"%.40s\": not a host name or an address", which, host);
 }
 
+bool leg_device_is_valid(const char *name)
+{
+    size_t n = strnlen(name, LONGHAUL_DEVICE_MAX + 1);
+    for (size_t i = 0; i < n; i++)
+        if (name[i] <= ' ' || name[i] == 127 || name[i] == '/' || name[i] == ':')
+            return false;
+    return n <= LONGHAUL_DEVICE_MAX && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *err)
 {
     struct longhaul_leg leg = *given;
@@ -104,6 +113,9 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
         return rc;
     if (leg.bind_address[0] && (rc = check_host("bind address", leg.bind_address, sizeof leg.bind_address, err)))
         return rc;
+    if (!leg_device_is_valid(leg.bind_device))
+        return error_set(err, LONGHAUL_EINVAL, "interface \"%.15s\": not a name of 1 to %d visible characters",
+                         leg.bind_device, LONGHAUL_DEVICE_MAX);
     if (strcmp(leg.source, leg.destination) == 0)
         return error_set(err, LONGHAUL_EINVAL, "SRC and DST are both \"%s\"", leg.source);
     if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED && leg.rate_bps > LEG_RATE_MAX_BPS)

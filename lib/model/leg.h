@@ -36,6 +36,12 @@ double leg_total_bps(const struct longhaul_leg *leg);
 /* 1-32 of A-Z a-z 0-9 _: safe in a file name, whatever its origin. */
 bool leg_code_is_valid(const char *code);
 
+/* leg_dscp.c: the code point, 0-63, of a name such as EF, AF21, CS5 or LE, in any case. */
+bool leg_dscp_named(const char *name, unsigned *dscp);
+
+/* What the kernel takes as the name of an interface; true for "", which means none. */
+bool leg_device_is_valid(const char *name);
+
 /* leg_set.c: what longhaul_leg_set() says about a value that it refuses: "is not a number of streams: 1 to 128". */
 #define LEG_REFUSAL_MAX 128
 void leg_refusal(const char *key, char text[LEG_REFUSAL_MAX]);

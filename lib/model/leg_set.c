@@ -15,6 +15,7 @@
 #include "model/leg.h"
 
 #define CONGESTION_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_-"
+#define NAMES_OF_DSCP ", or EF, VA, LE, DF, CS0 to CS7, AF11 to AF43"
 #define N_OF(array) (sizeof(array) / sizeof *(array))
 #define MEMBER(member) offsetof(struct longhaul_leg, member), sizeof((struct longhaul_leg *)0)->member
 
@@ -22,7 +23,8 @@
 enum form {
     WHOLE,
     BYTES, /* a final K, M or G multiplies it by a power of 1024 */
-    BITS,  /* 0x begins a hexadecimal, 0 an octal number */
+    BITS,  /* 0x begins a hexadecimal, 0 an octal number; or a name of a class of service */
+    DSCP,  /* the same; the member is 4 times it */
     REAL   /* the member is a double */
 };
 
@@ -39,7 +41,9 @@ static const struct number {
     { "streams", "a number of streams", "", WHOLE, 1, 128, MEMBER(n_streams) },
     { "flows", "a number of flows", "", WHOLE, 1, 128, MEMBER(n_flows) },
     { "window", "a window", " bytes", BYTES, 1, 512 << 20, MEMBER(window_bytes) },
-    { "tos", "a type of service", "", BITS, 0, 255, MEMBER(tos) },
+    { "mss", "a maximum segment size", " bytes", WHOLE, 88, 32767, MEMBER(mss_bytes) },
+    { "tos", "a type of service", NAMES_OF_DSCP, BITS, 0, 255, MEMBER(tos) },
+    { "dscp", "a differentiated services code point", NAMES_OF_DSCP, DSCP, 0, 63, MEMBER(tos) },
 };
 
 /* What UDP allows. */
@@ -60,6 +64,8 @@ static const struct choice {
     { "protocol", "a protocol", "tcp", LONGHAUL_PROTOCOL_TCP, MEMBER(protocol) },
     { "direction", "a direction", "push", LONGHAUL_DIRECTION_PUSH, MEMBER(direction) },
     { "direction", "a direction", "pull", LONGHAUL_DIRECTION_PULL, MEMBER(direction) },
+    { "gsro", "a decision", "true", true, MEMBER(has_gsro) },
+    { "gsro", "a decision", "false", false, MEMBER(has_gsro) },
     { "hops", "a decision", "true", false, MEMBER(has_no_hops) },
     { "hops", "a decision", "false", true, MEMBER(has_no_hops) },
 };
@@ -119,12 +125,16 @@ static double parse_number(enum form form, const char *text)
 {
     static const char units[] = "KMG";
     struct plain_numbers plain;
+    unsigned dscp;
     char *end;
+    if ((form == BITS || form == DSCP) && leg_dscp_named(text, &dscp))
+        return form == BITS ? dscp << 2 : dscp;
     if (!isdigit((unsigned char)*text) && !(form == REAL && *text == '.'))
         return NAN;
     errno = 0;
     plain_numbers_begin(&plain);
-    double value = form == REAL ? strtod(text, &end) : (double)strtoul(text, &end, form == BITS ? 0 : 10);
+    int base = form == BITS || form == DSCP ? 0 : 10;
+    double value = form == REAL ? strtod(text, &end) : (double)strtoul(text, &end, base);
     plain_numbers_end(&plain);
     const char *unit = form == BYTES && *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
     if (unit) {
@@ -141,7 +151,7 @@ static bool set_number(struct longhaul_leg *leg, const struct number *n, const c
     if (good && n->form == REAL)
         memcpy((char *)leg + n->at, &value, sizeof value);
     else if (good)
-        store(leg, n->at, n->size, (unsigned long)value);
+        store(leg, n->at, n->size, (unsigned long)value << (n->form == DSCP ? 2 : 0));
     return good;
 }
 
@@ -205,7 +215,7 @@ static double value_of(const struct longhaul_leg *leg, const struct number *n)
 
 static int check_number(const struct longhaul_leg *leg, const struct number *n, struct longhaul_error *err)
 {
-    double value = value_of(leg, n);
+    double value = n->form == DSCP ? 0 : value_of(leg, n); /* "tos" has its member */
     char refusal[LEG_REFUSAL_MAX];
     if (value == 0 || (value >= n->min && value <= n->max))
         return 0;
@@ -228,6 +238,11 @@ int leg_check_options(const struct longhaul_leg *leg, struct longhaul_error *err
         return error_set(err, LONGHAUL_EINVAL, "protocol %d: neither UDP nor TCP", (int)leg->protocol);
     if (leg->family != 0 && leg->family != 4 && leg->family != 6)
         return error_set(err, LONGHAUL_EINVAL, "%d is not an address family: 4 or 6", leg->family);
+    if (leg->mss_bytes && !is_tcp)
+        return error_set(err, LONGHAUL_EINVAL, "a maximum segment size of %u bytes: only for TCP; for UDP there is the "
+                         "datagram's length", leg->mss_bytes);
+    if (leg->has_gsro && is_tcp)
+        return error_set(err, LONGHAUL_EINVAL, "gsro: only for UDP; for TCP the kernel does it by itself");
     if (leg->congestion[0] == 0)
         return 0;
     if (!is_tcp)

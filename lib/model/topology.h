@@ -10,7 +10,8 @@
 enum setting {
     SETTING_RATE = 1, SETTING_DURATION = 2, SETTING_INTERVAL = 4, SETTING_DATAGRAM = 8, SETTING_STREAMS = 16,
     SETTING_WINDOW = 32, SETTING_TOS = 64, SETTING_FAMILY = 128, SETTING_PROTOCOL = 256, SETTING_CONGESTION = 512,
-    SETTING_DIRECTION = 1024, SETTING_PORT = 2048, SETTING_FLOWS = 4096, SETTING_HOPS = 8192
+    SETTING_DIRECTION = 1024, SETTING_PORT = 2048, SETTING_FLOWS = 4096, SETTING_HOPS = 8192,
+    SETTING_MSS = 16384, SETTING_GSRO = 32768
 };
 
 struct settings {
@@ -27,8 +28,8 @@ struct longhaul_objective *settings_objectives(const json_t *array, size_t *n);
 void settings_apply(struct settings *to, const struct settings *from);
 /* The keys of settings, for a list; "port" belongs only to a leg. */
 #define SETTINGS_KEYS                                                                                                  \
-    "rate", "duration", "interval", "datagram", "streams", "flows", "hops", "window", "tos", "family", "protocol",     \
-        "congestion", "direction", "objectives"
+    "rate", "duration", "interval", "datagram", "streams", "flows", "hops", "window", "tos", "dscp", "family",         \
+        "protocol", "congestion", "mss", "gsro", "direction", "objectives"
 
 /* The private part of a site. */
 struct site {

@@ -266,6 +266,7 @@ static int finish_leg(const struct reading *r, size_t i)
     const struct longhaul_site *server = &t->sites[leg->server].is;
     strcpy(leg->leg.peer, server->address);
     strcpy(leg->leg.bind_address, t->sites[leg->starter].is.bind_address);
+    strcpy(leg->leg.bind_device, t->sites[leg->starter].is.bind_device);
     struct value sites = value_member(r->document, "sites"), site = value_member(&sites, server->code);
     struct value ports = value_member(&site, "ports");
     if (server->n_ports == 0)

@@ -20,7 +20,9 @@ static const struct {
              { "interval", SETTING_INTERVAL, NUMBER }, { "datagram", SETTING_DATAGRAM, WHOLE },
              { "streams", SETTING_STREAMS, WHOLE },    { "window", SETTING_WINDOW, WHOLE },
              { "flows", SETTING_FLOWS, WHOLE },        { "hops", SETTING_HOPS, TRUTH },
-             { "tos", SETTING_TOS, WHOLE },            { "family", SETTING_FAMILY, WHOLE },
+             { "tos", SETTING_TOS, QUANTITY },         { "dscp", SETTING_TOS, QUANTITY },
+             { "mss", SETTING_MSS, WHOLE },            { "gsro", SETTING_GSRO, TRUTH },
+             { "family", SETTING_FAMILY, WHOLE },
              { "protocol", SETTING_PROTOCOL, TEXT },   { "congestion", SETTING_CONGESTION, TEXT },
              { "direction", SETTING_DIRECTION, TEXT }, { "port", SETTING_PORT, WHOLE } };
 
@@ -91,6 +93,8 @@ int settings_read(const struct value *object, struct settings *s)
         struct value value = value_member(object, keys[i].key);
         if (value.json == NULL)
             continue;
+        if (s->has & keys[i].bit)
+            return value_refuse(&value, "one of tos and dscp, which is its upper six bits");
         rc = read_setting(&value, keys[i].type, &s->leg);
         s->has |= keys[i].bit;
     }
@@ -111,6 +115,8 @@ void settings_apply(struct settings *to, const struct settings *from)
     a->has_no_hops = has & SETTING_HOPS ? b->has_no_hops : a->has_no_hops;
     a->window_bytes = has & SETTING_WINDOW ? b->window_bytes : a->window_bytes;
     a->tos = has & SETTING_TOS ? b->tos : a->tos;
+    a->mss_bytes = has & SETTING_MSS ? b->mss_bytes : a->mss_bytes;
+    a->has_gsro = has & SETTING_GSRO ? b->has_gsro : a->has_gsro;
     a->family = has & SETTING_FAMILY ? b->family : a->family;
     a->protocol = has & SETTING_PROTOCOL ? b->protocol : a->protocol;
     a->direction = has & SETTING_DIRECTION ? b->direction : a->direction;

@@ -76,12 +76,14 @@ static bool is_host_name(const char *text)
 static int read_address(const struct value *site, struct longhaul_site *is)
 {
     struct value address = value_member(site, "address"), bind = value_member(site, "bind");
-    const char *text = "", *local = "";
+    struct value bind_dev = value_member(site, "bind_dev");
+    const char *text = "", *local = "", *device = "";
     bool is_single = true;
     int rc;
     if (address.json == NULL && json_object_get(site->json, "ports"))
         return value_refuse(&address, "missing, and the site has ports");
-    if ((rc = value_string(&address, &text)) || (rc = value_string(&bind, &local)))
+    if ((rc = value_string(&address, &text)) || (rc = value_string(&bind, &local)) ||
+        (rc = value_string(&bind_dev, &device)))
         return rc;
     bool is_ip = is_ip_address(text, &is_single);
     if (is_ip && !is_single)
@@ -90,6 +92,10 @@ static int read_address(const struct value *site, struct longhaul_site *is)
         return value_refuse_quoting(&address, "is neither an IPv4 or IPv6 address nor a host name");
     if (bind.json && (!is_ip_address(local, &is_single) || !is_single || strlen(local) >= sizeof is->bind_address))
         return value_refuse_quoting(&bind, "is not an IPv4 or IPv6 address of a single host");
+    if (bind_dev.json && (*device == 0 || !leg_device_is_valid(device)))
+        return value_refuse_quoting(&bind_dev, "is not the name of an interface: 1 to %d visible characters",
+                                    LONGHAUL_DEVICE_MAX);
+    strcpy(is->bind_device, device);
     strcpy(is->address, text); /* at most 253 bytes */
     strcpy(is->bind_address, local);
     return 0;
@@ -116,7 +122,7 @@ static int read_place(const struct value *site, struct longhaul_site *is)
 
 static int read_site(const struct value *value, struct site *site)
 {
-    static const char *const keys[] = { "address", "bind",         "ports",     "place",       "region", "hub",
+    static const char *const keys[] = { "address", "bind", "bind_dev",  "ports",     "place",       "region", "hub",
                                         "hubs",    "egress_limit", "max_tests", "description", NULL };
     struct value ports = value_member(value, "ports"), region = value_member(value, "region"),
                  hub = value_member(value, "hub");

@@ -290,7 +290,8 @@ int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct l
     if (o->seconds > 3600)
         return error_set(err, LONGHAUL_EINVAL, "tests of %u s: at most 3600", o->seconds);
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = longhaul_leg_check(&legs[i], err);
+        if ((rc = longhaul_leg_check(&legs[i], err)) == 0 && !engine_can_run(&legs[i], err))
+            rc = LONGHAUL_ENOTBUILT;
     if (rc != 0)
         return rc;
     struct job *jobs = calloc(n + 1, sizeof *jobs);

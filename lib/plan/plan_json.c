@@ -33,7 +33,7 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
     snprintf(name, sizeof name, "%s-%s", l->source, l->destination);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:b, s:i, s:o, s:o, "
-        "s:o, s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o, s:o, s:b, s:s}",
         "leg", name, "source", l->source, "destination", l->destination, "starter",
         p->topology->sites[leg->starter].is.code, "server", p->topology->sites[leg->server].is.code, "peer", l->peer,
         "port", l->port, "direction", l->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", "protocol",
@@ -43,7 +43,9 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
         (json_int_t)l->n_streams, "flows", (json_int_t)l->n_flows, "hops", !l->has_no_hops, "tos", l->tos, "bytes",
         json_make_number(leg->bytes), "bytes_per_day", json_make_number(leg->bytes_per_day), "cost",
         json_make_number(leg->cost), "distance_km", json_make_number(leg->distance_km), "least_rtt_ms",
-        json_make_number(leg->least_rtt_ms), "objectives", objectives_json(p->topology, l));
+        json_make_number(leg->least_rtt_ms), "objectives", objectives_json(p->topology, l),
+        "mss_bytes", l->mss_bytes ? json_integer(l->mss_bytes) : json_null(), "gsro", l->has_gsro, "bind_dev",
+        l->bind_device);
 }
 
 static json_t *site_json(const struct longhaul_plan *p, size_t i)

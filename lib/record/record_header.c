@@ -34,6 +34,12 @@ json_t *record_header_new(const struct longhaul_leg *leg, enum record_writer wri
                                "duration_s", (json_int_t)leg->duration_s, "interval_s", leg->interval_s);
     if (writer == RECORD_BY_STARTER)
         json_put_all(header, parameters(leg), &has_failed);
+    if (writer == RECORD_BY_STARTER && leg->mss_bytes)
+        json_put(header, "mss_bytes", json_integer(leg->mss_bytes), &has_failed);
+    if (writer == RECORD_BY_STARTER && leg->has_gsro)
+        json_put(header, "gsro", json_true(), &has_failed);
+    if (writer == RECORD_BY_STARTER && *leg->bind_device)
+        json_put(header, "bind_device", json_string(leg->bind_device), &has_failed);
     if (leg->n_flows > 1)
         json_put(header, "flows", json_integer(leg->n_flows), &has_failed);
     json_put(header, "start_unix_us", json_integer(start_wall_ns / NS_PER_US), &has_failed);

@@ -3,6 +3,7 @@
 #include "record/tracer.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,10 +45,11 @@ static bool take_end(const json_t *stream, const char *host_key, const char *por
     return true;
 }
 
-static bool take_flow(const json_t *stream, bool is_tcp, struct hops_flow *flow)
+static bool take_flow(const struct tracer *t, const json_t *stream, struct hops_flow *flow)
 {
     socklen_t size;
-    *flow = (struct hops_flow){ .is_tcp = is_tcp };
+    *flow = (struct hops_flow){ .is_tcp = t->is_tcp };
+    snprintf(flow->device, sizeof flow->device, "%s", t->device ? t->device : "");
     return take_end(stream, "local_host", "local_port", &flow->local, &flow->size) &&
            take_end(stream, "remote_host", "remote_port", &flow->peer, &size) && size == flow->size;
 }
@@ -61,7 +63,7 @@ static size_t take_flows(struct tracer *t, const json_t *start)
     free(t->flows);
     t->flows = n ? calloc(n, sizeof *t->flows) : NULL;
     for (size_t i = 0; t->flows && i < n; i++)
-        if (!take_flow(json_array_get(connected, i), t->is_tcp, &t->flows[i]))
+        if (!take_flow(t, json_array_get(connected, i), &t->flows[i]))
             return 0;
     return t->flows ? n : 0;
 }

@@ -13,6 +13,7 @@ struct tracer {
     struct trace_plan plan;
     bool is_tcp, may_share;
     uint16_t control_port;    /* of the peer; 0: none is known */
+    const char *device;       /* the interface that the leg is bound to; "" or NULL for none; borrowed */
     struct hops *hops;        /* NULL: nothing can be traced, or need be */
     char lack[160];           /* why nothing can; "" for nothing said */
     struct hops_flow *flows;  /* of the session; plan.n_flows of them */

@@ -59,6 +59,7 @@ struct leg_hops *leg_hops_new(const struct longhaul_leg *leg, struct queue *queu
     h->is_push = leg->direction == LONGHAUL_DIRECTION_PUSH;
     h->is_on = !leg->has_no_hops && (h->is_push || !is_tcp);
     tracer_init(&h->tracer, is_tcp, !is_tcp, leg->port);
+    h->tracer.device = leg->bind_device;
     return h;
 }
 

@@ -196,6 +196,8 @@ static int add(struct longhaul_run *run, const struct longhaul_leg *leg, const s
     double delay_s = time->delay_s;
     if (rc != 0)
         return rc;
+    if (!engine_can_run(leg, err))
+        return LONGHAUL_ENOTBUILT;
     if (!(delay_s >= -LONGEST_DELAY_S && delay_s <= LONGEST_DELAY_S))
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins in %.0f s: more than a year from now", leg->source,
                          leg->destination, delay_s);

@@ -69,11 +69,11 @@ def plan_of(key, value, **more):
         out.flush()
         return said("plan", out.name)
 
-flags = {"interval": "-i", "datagram": "-l", "streams": "-P", "window": "-w", "tos": "-S"}
+flags = {"interval": "-i", "datagram": "-l", "streams": "-P", "window": "-w", "tos": "-S", "dscp": "--dscp", "mss": "-M"}
 for key, flag in flags.items():
     limits = schema["definitions"][key]
     step = 0.001 if limits["type"] == "number" else 1
-    more = {"protocol": "tcp"} if key == "datagram" else {}
+    more = {"protocol": "tcp"} if key in ("datagram", "mss") else {}
     for value in limits["minimum"], limits["maximum"]:
         status, text = plan_of(key, value, **more)
         check(status == 0, f"{key}: {value}, as the schema allows, is taken {text}")
@@ -82,7 +82,7 @@ for key, flag in flags.items():
         words = text.split(f"defaults.{key}: ")[-1]
         check(status != 0 and words.startswith(f"{value} is not "), f"{key}: {value} is refused: {words}")
         for command in (["run", "HK", "WUS", "127.0.0.1"], ["path", "127.0.0.1"]):
-            if value < 0 or (command[0] == "path" and flag in ("-i", "-S")):
+            if value < 0 or (command[0] == "path" and flag in ("-i", "-S", "--dscp", "-M")):
                 continue
             status, text = said(*command, flag, str(value))
             check(status == 2 and f": {flag}: {words}" in text, f"longhaul {command[0]} {flag} {value}: in the same words {text}")
