@@ -11,6 +11,7 @@
 #include "args.h"
 #include "config.h"
 #include "flags.h"
+#include "fleet_folder.h"
 #include "plan_objectives.h"
 
 /* ---- figures */
@@ -262,45 +263,74 @@ static int print_plan(const struct config *config, bool has_price)
     return cmd_close_stdout(EXIT_DONE);
 }
 
-static int print_text(const struct config *config, bool is_rules)
+/* What the command line asks for: at most one of what is printed instead of the tables. */
+struct plan_args {
+    double price;
+    const char *ansible;
+    uint64_t metrics_port;
+    int prints; /* an option; 0 for the tables */
+};
+
+static int print_text(const struct config *config, const struct plan_args *args)
 {
     struct longhaul_error err = { 0 };
     char *text = NULL;
-    if ((is_rules ? longhaul_plan_rules : longhaul_plan_json)(config->plan, &text, &err) != 0)
+    int rc = 0;
+    switch (args->prints) {
+    case OPTION_RULES: rc = longhaul_plan_rules(config->plan, &text, &err); break;
+    case OPTION_ANSIBLE: rc = longhaul_plan_ansible(config->plan, NULL, &text, &err); break;
+    case OPTION_TARGETS: rc = longhaul_plan_targets(config->plan, (uint16_t)args->metrics_port, &text, &err); break;
+    default: rc = longhaul_plan_json(config->plan, &text, &err); break;
+    }
+    if (rc != 0)
         return cmd_fail(&err);
     fputs(text, stdout);
-    if (!is_rules)
+    if (args->prints != OPTION_RULES)
         putchar('\n');
     longhaul_text_free(text);
     return cmd_close_stdout(EXIT_DONE);
 }
 
+static int take_flag(int flag, struct plan_args *args)
+{
+    if (flag == OPTION_PRICE)
+        return args_real("plan", "--price-per-gb", optarg, 0, 1e6, &args->price) ? EXIT_DONE : EXIT_MISUSED;
+    if (flag != OPTION_JSON && flag != OPTION_RULES && flag != OPTION_ANSIBLE && flag != OPTION_TARGETS)
+        return EXIT_MISUSED; /* cmd_option() has printed the message */
+    if (args->prints && args->prints != flag)
+        return cmd_misused("plan", "--json, --rules, --ansible and --prometheus-sd exclude each other");
+    args->prints = flag;
+    if (flag == OPTION_ANSIBLE)
+        args->ansible = optarg;
+    if (flag == OPTION_TARGETS && optarg &&
+        !args_integer("plan", "--prometheus-sd", optarg, 1, 65535, &args->metrics_port))
+        return EXIT_MISUSED;
+    return EXIT_DONE;
+}
+
 int cmd_plan(int argc, char **argv)
 {
-    double price = 0;
-    bool wants_json = false, wants_rules = false;
+    struct plan_args args = { .metrics_port = 9100 };
     struct config config;
-    int flag;
-    while ((flag = cmd_option(argc, argv, &flags_plan)) != -1)
-        switch (flag) {
-        case 'h':
+    int flag, status = EXIT_DONE;
+    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, &flags_plan)) != -1) {
+        if (flag == 'h') {
             flags_print(&flags_plan, stdout);
             return cmd_close_stdout(EXIT_DONE);
-        case OPTION_PRICE:
-            if (!args_real("plan", "--price-per-gb", optarg, 0, 1e6, &price))
-                return EXIT_MISUSED;
-            break;
-        case OPTION_JSON: wants_json = true; break;
-        case OPTION_RULES: wants_rules = true; break;
-        default: return EXIT_MISUSED; /* cmd_option() has printed the message */
         }
+        status = take_flag(flag, &args);
+    }
+    if (status != EXIT_DONE)
+        return status;
     if (argc - optind != 1)
         return cmd_misused("plan", "needs one file, got %d", argc - optind);
-    if (wants_json && wants_rules)
-        return cmd_misused("plan", "--rules and --json exclude each other");
-    int status = config_open(argv[optind], price, &config);
+    if (args.ansible && strcmp(args.ansible, "-") != 0) {
+        const struct fleet_folder folder = { .topology = argv[optind], .dir = args.ansible };
+        return fleet_folder_write(&folder);
+    }
+    status = config_open(argv[optind], args.price, &config);
     if (status == EXIT_DONE)
-        status = wants_json || wants_rules ? print_text(&config, wants_rules) : print_plan(&config, price > 0);
+        status = args.prints ? print_text(&config, &args) : print_plan(&config, args.price > 0);
     config_close(&config);
     return status;
 }

@@ -6,6 +6,11 @@ static const struct flag list[] = {
     { 0, OPTION_PRICE, "price-per-gb", "P", NULL, "price of 1e9 bytes that a site sends, such as 0.08" },
     { 0, OPTION_JSON, "json", NULL, NULL, "print all of it as one JSON document" },
     { 0, OPTION_RULES, "rules", NULL, NULL, "print rules for Prometheus about the legs' objectives" },
+    { 0, OPTION_ANSIBLE, "ansible", "DIR", FLAG_FOLDERS,
+      "write DIR/inventory.json for Ansible and the topology next to it, in which legs that DIR has already keep their "
+      "ports; - prints the inventory" },
+    { 0, OPTION_TARGETS, "prometheus-sd", "[=PORT]", NULL,
+      "print targets for Prometheus's file_sd_configs: the node_exporter of each host (9100)" },
     { 'h', 0, "help", NULL, NULL, "print this text" },
     { 0 },
 };

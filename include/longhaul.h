@@ -24,4 +24,5 @@
 #include <longhaul/path.h>    /* with base, delay, leg, run, topology, objective */
 #include <longhaul/compare.h> /* with read, flow, hop, analysis, incident, report */
 #include <longhaul/serve.h>
+#include <longhaul/fleet.h>
 #endif

@@ -14,6 +14,7 @@ struct longhaul_site {
     size_t n_ports;
     double latitude, longitude; /* degrees, north and east positive; NAN when unknown */
     const char *region;     /* the cloud's name for its place; "" without one */
+    const char *ssh;        /* "[USER@]HOST[:PORT]" by which it is administered; "" without one */
     bool is_hub;
     uint64_t egress_limit_bps; /* that it may send in all its tests together; 0 for no limit, as the next */
     uint32_t max_tests;     /* at one time, sent and received; more are done in rounds */

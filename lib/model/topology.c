@@ -140,6 +140,7 @@ void longhaul_topology_free(struct longhaul_topology *t)
     for (size_t i = 0; i < t->n_sites; i++) {
         free(t->sites[i].ports);
         free(t->sites[i].region);
+        free(t->sites[i].ssh);
         free(t->sites[i].hubs);
     }
     free(t->sites);

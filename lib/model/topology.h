@@ -35,7 +35,7 @@ void settings_apply(struct settings *to, const struct settings *from);
 struct site {
     struct longhaul_site is;
     uint16_t *ports;
-    char *region;
+    char *region, *ssh;
     size_t *hubs;    /* a spoke's own hubs, as indices; NULL for all */
     size_t n_hubs;
     struct settings settings; /* for the legs that begin or end there */
@@ -65,6 +65,21 @@ struct longhaul_topology {
 int topology_read_sites(struct longhaul_topology *topology, const struct value *document);
 /* Finds a site by the bytes of its code; n_sites if none exists. */
 size_t topology_site_of(const struct longhaul_topology *topology, const char *code, size_t length);
+
+/* topology_address.c: whether it is an IPv4 or IPv6 address, and *is_single whether of one host; whether it can be a
+ * host's name. */
+bool topology_is_ip_address(const char *text, bool *is_single);
+bool topology_is_host_name(const char *text);
+
+/* "[USER@]HOST[:PORT]" in parts; user "" and port 0 where they are missing. An IPv6 address with a port
+ * stands in brackets. false for another text. */
+struct topology_ssh {
+    char user[64], host[256];
+    uint16_t port;
+};
+bool topology_ssh_parse(const char *text, struct topology_ssh *out);
+/* How the host of a site is reached: by its member ssh, else its address, else its code. */
+void topology_ssh_of(const struct longhaul_site *site, struct topology_ssh *out);
 
 /* topology_legs.c: reads the members "legs", "defaults" and "overrides"; the sites must be read already. */
 int topology_read_legs(struct longhaul_topology *topology, const struct value *document);

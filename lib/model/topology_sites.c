@@ -3,8 +3,6 @@
 
 #include "model/topology.h"
 
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,54 +23,6 @@ size_t topology_site_of(const struct longhaul_topology *t, const char *code, siz
 
 /* ---- addresses */
 
-/* True for an address to which a packet can be sent; not for "any" or multicast. IPv6 may have a zone
- * ("fe80::1%eth0"). */
-static bool is_ip_address(const char *text, bool *is_single)
-{
-    struct in_addr four;
-    struct in6_addr six;
-    char plain[INET6_ADDRSTRLEN];
-    size_t n = strcspn(text, "%");
-    if (inet_pton(AF_INET, text, &four) == 1) {
-        uint32_t bits = ntohl(four.s_addr);
-        *is_single = bits != 0 && bits < 0xE0000000;
-        return true;
-    }
-    if (n >= sizeof plain || (text[n] == '%' && (strlen(text + n) < 2 || strlen(text + n) > 16)))
-        return false;
-    memcpy(plain, text, n);
-    plain[n] = 0;
-    *is_single =
-        inet_pton(AF_INET6, plain, &six) == 1 && !IN6_IS_ADDR_UNSPECIFIED(&six) && !IN6_IS_ADDR_MULTICAST(&six);
-    return inet_pton(AF_INET6, plain, &six) == 1;
-}
-
-/* RFC 1123, section 2.1, and the underscores that some resolvers accept; a last label of digits alone would be taken
- * for an IPv4 address. */
-static bool is_host_name(const char *text)
-{
-    size_t length = strlen(text), label = 0;
-    bool has_letter = false;
-    if (length == 0 || length > 253)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '.') {
-            if (label == 0 || text[i - 1] == '-')
-                return false;
-            label = 0;
-            has_letter = has_letter && text[i + 1] == 0; /* a final dot ends the name */
-        } else {
-            if (!isalnum(c) && c != '_' && (c != '-' || label == 0))
-                return false;
-            if (++label > 63)
-                return false;
-            has_letter = has_letter || !isdigit(c);
-        }
-    }
-    return has_letter && text[length - 1] != '-';
-}
-
 static int read_address(const struct value *site, struct longhaul_site *is)
 {
     struct value address = value_member(site, "address"), bind = value_member(site, "bind");
@@ -85,12 +35,13 @@ static int read_address(const struct value *site, struct longhaul_site *is)
     if ((rc = value_string(&address, &text)) || (rc = value_string(&bind, &local)) ||
         (rc = value_string(&bind_dev, &device)))
         return rc;
-    bool is_ip = is_ip_address(text, &is_single);
+    bool is_ip = topology_is_ip_address(text, &is_single);
     if (is_ip && !is_single)
         return value_refuse_quoting(&address, "is not the address of a single host");
-    if (!is_ip && address.json && !is_host_name(text))
+    if (!is_ip && address.json && !topology_is_host_name(text))
         return value_refuse_quoting(&address, "is neither an IPv4 or IPv6 address nor a host name");
-    if (bind.json && (!is_ip_address(local, &is_single) || !is_single || strlen(local) >= sizeof is->bind_address))
+    if (bind.json &&
+        (!topology_is_ip_address(local, &is_single) || !is_single || strlen(local) >= sizeof is->bind_address))
         return value_refuse_quoting(&bind, "is not an IPv4 or IPv6 address of a single host");
     if (bind_dev.json && (*device == 0 || !leg_device_is_valid(device)))
         return value_refuse_quoting(&bind_dev, "is not the name of an interface: 1 to %d visible characters",
@@ -122,27 +73,33 @@ static int read_place(const struct value *site, struct longhaul_site *is)
 
 static int read_site(const struct value *value, struct site *site)
 {
-    static const char *const keys[] = { "address", "bind", "bind_dev",  "ports",     "place",       "region", "hub",
-                                        "hubs",    "egress_limit", "max_tests", "description", NULL };
+    static const char *const keys[] = { "address", "bind", "bind_dev",     "ports",     "place", "region",      "hub",
+                                        "hubs",    "ssh",  "egress_limit", "max_tests", "description", NULL };
     struct value ports = value_member(value, "ports"), region = value_member(value, "region"),
                  hub = value_member(value, "hub");
     struct value egress = value_member(value, "egress_limit"), tests = value_member(value, "max_tests");
-    struct value description = value_member(value, "description");
-    const char *text = "", *ignored;
+    struct value description = value_member(value, "description"), ssh = value_member(value, "ssh");
+    const char *text = "", *login = "", *ignored;
     int64_t n_tests = 0;
     int rc;
     if ((rc = value_check_keys(value, keys)) || (rc = read_address(value, &site->is)) ||
         (rc = value_ports(&ports, &site->ports, &site->is.n_ports)) || (rc = read_place(value, &site->is)) ||
         (rc = value_string(&region, &text)) || (rc = value_boolean(&hub, &site->is.is_hub)) ||
         (rc = value_rate(&egress, &site->is.egress_limit_bps)) ||
-        (rc = value_integer(&tests, 1, TESTS_MAX, &n_tests)) || (rc = value_string(&description, &ignored)))
+        (rc = value_integer(&tests, 1, TESTS_MAX, &n_tests)) || (rc = value_string(&description, &ignored)) ||
+        (rc = value_string(&ssh, &login)))
         return rc;
+    struct topology_ssh parts;
+    if (ssh.json && !topology_ssh_parse(login, &parts))
+        return value_refuse_quoting(&ssh, "is not [USER@]HOST[:PORT]");
     if (site->is.egress_limit_bps == LONGHAUL_RATE_UNLIMITED)
         return value_refuse_quoting(&egress, "is not a limit: omit the key");
     site->region = strdup(text);
-    if (site->region == NULL)
+    site->ssh = strdup(login);
+    if (site->region == NULL || site->ssh == NULL)
         return error_set(value->file->err, LONGHAUL_ENOMEM, "out of memory");
     site->is.region = site->region;
+    site->is.ssh = site->ssh;
     site->is.ports = site->ports;
     site->is.max_tests = (uint32_t)n_tests;
     return 0;

@@ -115,6 +115,8 @@ CASES = [
     ({"sites.HK.egress_limit": 0}, 'sites.HK.egress_limit: 0 is not a limit: omit the key'),
     ({"sites.HK.max_tests": 0}, 'sites.HK.max_tests: 0 is not a whole number from 1 to 10000'),
     ({"sites.HK.max_tests": 2.5}, 'sites.HK.max_tests: 2.5 is not a whole number from 1 to 10000'),
+    ({"sites.HK.ssh": "-o@x"}, 'sites.HK.ssh: "-o@x" is not [USER@]HOST[:PORT]'),
+    ({"sites.HK.ssh": 1}, 'sites.HK.ssh: 1 is not a string'),
     ({"sites.HK.description": 1}, 'sites.HK.description: 1 is not a string'),
     # what tests are
     ({"defaults": []}, 'defaults: [...] is not an object {...}'),
