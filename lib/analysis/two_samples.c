@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const size_t batches[] = { 1, 2, 3, 6, 12 };
+#include "analysis/two_samples_inside.h"
+
 #define LEAST_BATCHES 10
-#define N_BATCHES (sizeof batches / sizeof *batches)
 
 /* ---- Student's t */
 
@@ -88,18 +88,20 @@ static struct spread spread_of(const double *part, size_t n, size_t per_batch)
     return (struct spread){ squares * (double)k / (double)(k - 1), fmax(degrees, 1) };
 }
 
-/* Half the interval's width for the sum of all parts; of two sides, for their difference: the parts of a pair are
- * subtracted before. Degrees of two sides by Welch and Satterthwaite. */
-static double width_of(const double *x, size_t n_x, const double *y, size_t n_y, double error)
+/* Degrees of two sides by Welch and Satterthwaite. */
+double two_samples_width(const double *x, size_t n_x, const double *y, size_t n_y, size_t longest, double error)
 {
     double widest = NAN;
     size_t n = y && n_y < n_x ? n_y : n_x;
     if (n < TWO_SAMPLES_LEAST)
         return NAN;
-    for (size_t i = 0; i < N_BATCHES && n / batches[i] >= LEAST_BATCHES; i++) {
-        struct spread s = spread_of(x, n_x, batches[i]);
+    for (size_t i = 0; i < TWO_SAMPLES_N_BATCHES; i++) {
+        const size_t per_batch = two_samples_batches[i];
+        if (per_batch > longest || n / per_batch < LEAST_BATCHES)
+            break;
+        struct spread s = spread_of(x, n_x, per_batch);
         if (y) {
-            struct spread t = spread_of(y, n_y, batches[i]);
+            struct spread t = spread_of(y, n_y, per_batch);
             double sum = s.variance + t.variance;
             if (sum > 0)
                 s.degrees = sum * sum / (s.variance * s.variance / s.degrees + t.variance * t.variance / t.degrees);
@@ -111,29 +113,23 @@ static double width_of(const double *x, size_t n_x, const double *y, size_t n_y,
     return widest;
 }
 
-/* The parts of both sides' cells that count: one array if they are pairs, else two. */
-struct parts {
-    double *x, *y;
-    size_t n_x, n_y;
-};
-
-static bool parts_new(struct parts *p, const struct two_samples_plan *plan)
+bool two_samples_parts_new(struct two_samples_parts *p, const struct two_samples_plan *plan)
 {
-    *p = (struct parts){ .x = malloc((plan->n_after + 1) * sizeof(double)),
-                         .y = malloc((plan->n_before + 1) * sizeof(double)) };
+    *p = (struct two_samples_parts){ .x = malloc((plan->n_after + 1) * sizeof(double)),
+                                     .y = malloc((plan->n_before + 1) * sizeof(double)) };
     return p->x && p->y;
 }
 
-static void parts_free(struct parts *p)
+void two_samples_parts_free(struct two_samples_parts *p)
 {
     free(p->x);
     free(p->y);
 }
 
-static double parts_width(const struct parts *p, const struct two_samples_plan *plan)
+double two_samples_parts_width(const struct two_samples_parts *p, const struct two_samples_plan *plan, size_t longest)
 {
-    return plan->is_matched ? width_of(p->x, p->n_x, NULL, 0, plan->error)
-                            : width_of(p->x, p->n_x, p->y, p->n_y, plan->error);
+    return plan->is_matched ? two_samples_width(p->x, p->n_x, NULL, 0, longest, plan->error)
+                            : two_samples_width(p->x, p->n_x, p->y, p->n_y, longest, plan->error);
 }
 
 /* ---- ratios */
@@ -160,13 +156,13 @@ static double influence(const struct two_samples_cell *cell, const struct two_sa
 bool two_samples_ratio(const struct two_samples_cell *before, const struct two_samples_cell *after,
                        const struct two_samples_plan *plan, struct two_samples *r)
 {
-    struct parts p;
+    struct two_samples_parts p;
     bool is_matched = plan->is_matched;
     struct two_samples_cell b = total(before, is_matched ? after : NULL, plan->n_before),
                             a = total(after, is_matched ? before : NULL, plan->n_after);
     *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, 0 };
-    if (!parts_new(&p, plan)) {
-        parts_free(&p);
+    if (!two_samples_parts_new(&p, plan)) {
+        two_samples_parts_free(&p);
         return false;
     }
     if (b.weight > 0 && a.weight > 0) {
@@ -180,140 +176,12 @@ bool two_samples_ratio(const struct two_samples_cell *before, const struct two_s
             if (before[i].weight > 0)
                 p.y[p.n_y++] = influence(&before[i], &b);
         r->n = is_matched || p.n_x < p.n_y ? p.n_x : p.n_y;
-        double width = parts_width(&p, plan);
+        double width = two_samples_parts_width(&p, plan, TWO_SAMPLES_LONGEST);
         r->low = r->effect - width;
         r->high = r->effect + width;
     }
-    parts_free(&p);
+    two_samples_parts_free(&p);
     return true;
-}
-
-/* ---- quantiles */
-
-/* One side: of each cell that counts, the values up to each bin's end. */
-struct side {
-    double *below; /* HISTOGRAM_BINS of each of n */
-    double *all;   /* of each cell */
-    double n_values;
-    size_t n;
-};
-
-static bool side_new(struct side *s, const struct histogram *h, const struct histogram *others, size_t n)
-{
-    *s = (struct side){ .below = malloc((n * HISTOGRAM_BINS + 1) * sizeof(double)),
-                        .all = malloc((n + 1) * sizeof(double)) };
-    for (size_t i = 0; s->below && s->all && i < n; i++) {
-        double sum = 0, *below = s->below + s->n * HISTOGRAM_BINS;
-        if (h[i].n == 0 || (others && others[i].n == 0))
-            continue;
-        for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++)
-            below[bin] = sum += (double)h[i].count[bin];
-        s->all[s->n++] = sum;
-        s->n_values += sum;
-    }
-    return s->below && s->all;
-}
-
-static void side_free(struct side *s)
-{
-    free(s->below);
-    free(s->all);
-}
-
-/* How many values of a cell are below a place: a bin and a part of it. */
-static double below_at(const double *below, double place)
-{
-    if (place <= 0)
-        return 0;
-    if (place >= HISTOGRAM_BINS)
-        return below[HISTOGRAM_BINS - 1];
-    size_t bin = (size_t)place;
-    double from = bin > 0 ? below[bin - 1] : 0;
-    return from + (place - (double)bin) * (below[bin] - from);
-}
-
-static double share_below(const struct side *s, double place)
-{
-    double sum = 0;
-    for (size_t i = 0; i < s->n; i++)
-        sum += below_at(s->below + i * HISTOGRAM_BINS, place);
-    return sum / s->n_values;
-}
-
-static double place_of_share(const struct side *s, double share)
-{
-    double low = 0, high = HISTOGRAM_BINS;
-    for (int i = 0; i < 60; i++) {
-        double middle = (low + high) / 2;
-        if (share_below(s, middle) < share)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
-/* How far the share of after below its place less the share of before below its own can be from 0 by chance. */
-static double width_of_shares(const struct side *b, double place, const struct side *a, double place_after,
-                              const struct two_samples_plan *plan, struct parts *p)
-{
-    double share = share_below(b, place), share_after = share_below(a, place_after);
-    for (size_t i = 0; i < b->n; i++)
-        p->y[i] = (below_at(b->below + i * HISTOGRAM_BINS, place) - b->all[i] * share) / b->n_values;
-    for (size_t i = 0; i < a->n; i++)
-        p->x[i] = (below_at(a->below + i * HISTOGRAM_BINS, place_after) - a->all[i] * share_after) / a->n_values -
-                  (plan->is_matched ? p->y[i] : 0);
-    p->n_x = a->n;
-    p->n_y = b->n;
-    return parts_width(p, plan);
-}
-
-/* The value at a place. */
-static double value_at(double place)
-{
-    size_t bin = place < 0 ? 0 : place >= HISTOGRAM_BINS ? HISTOGRAM_BINS - 1 : (size_t)place;
-    double low = histogram_edge_us(bin), high = histogram_edge_us(bin + 1);
-    return low + (place - (double)bin) * (high - low);
-}
-
-/* The value below which a side has a share; INFINITY where it may be in the last bin, which has no end. */
-static double value_of_share(const struct side *s, double share)
-{
-    double place = share < 1 ? place_of_share(s, share) : HISTOGRAM_BINS;
-    return place > HISTOGRAM_BINS - 1 ? INFINITY : value_at(place);
-}
-
-/* The interval: where after's share below is what chance allows it to be. */
-static void compare_quantiles(const struct side *b, const struct side *a, const struct two_samples_plan *plan,
-                              double share, struct parts *p, struct two_samples *r)
-{
-    double place = place_of_share(b, share), place_after = place_of_share(a, share);
-    r->before = value_at(place);
-    r->after = value_at(place_after);
-    r->effect = r->after - r->before;
-    r->n = a->n < b->n ? a->n : b->n;
-    double width = width_of_shares(b, place, a, place_after, plan, p);
-    if (isnan(width))
-        return;
-    r->low = fmin(value_of_share(a, share - width), r->after) - r->before;
-    r->high = fmax(value_of_share(a, share + width), r->after) - r->before;
-}
-
-bool two_samples_quantile(const struct histogram *before, const struct histogram *after,
-                          const struct two_samples_plan *plan, double share, struct two_samples *r)
-{
-    struct parts p;
-    struct side b, a;
-    bool good = parts_new(&p, plan), good_b = side_new(&b, before, plan->is_matched ? after : NULL, plan->n_before),
-         good_a = side_new(&a, after, plan->is_matched ? before : NULL, plan->n_after);
-    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, 0 };
-    good = good && good_a && good_b;
-    if (good && a.n > 0 && b.n > 0)
-        compare_quantiles(&b, &a, plan, share, &p, r);
-    parts_free(&p);
-    side_free(&b);
-    side_free(&a);
-    return good;
 }
 
 /* ---- whole tests */
