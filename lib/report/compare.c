@@ -9,13 +9,10 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "report/compare.h"
-#include "report/compare_cells.h"
 #include "report/compare_legs.h"
 
 #define DEFAULT_ERROR 0.01
-#define LESS_OBSERVED 0.01       /* of the planned time */
-#define DELAYS_LEAST_CELL_S 60.0 /* of a test that is longer than ... */
-#define DELAYS_SHORT_S 180.0     /* ... this, whose histograms are of a minute */
+#define LESS_OBSERVED 0.01 /* of the planned time */
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -56,24 +53,16 @@ static void judge(struct longhaul_compared_figure *f, enum longhaul_compared qua
 }
 
 /* Fills the figure but for its judgement, with that chance of error at each end. False when out of memory. */
-static bool measure(const struct compare_tests *t, enum longhaul_compared quantity, double error,
-                    const struct longhaul_compared_leg *leg, struct longhaul_compared_figure *f)
+static bool measure(const struct compare_cells *b, const struct compare_cells *a, bool is_matched, double error,
+                    struct longhaul_compared_figure *f)
 {
-    bool is_delays = quantity == LONGHAUL_COMPARED_DELAY;
-    struct compare_grid grid = { leg->cell_s, leg->is_matched };
-    struct compare_cells b = { 0 }, a = { 0 };
-    struct two_samples r = { NAN, NAN, NAN, NAN, NAN, 0 };
-    if (is_delays && leg->seconds > DELAYS_SHORT_S)
-        grid.cell_s = fmax(grid.cell_s, DELAYS_LEAST_CELL_S);
-    bool good = compare_cells_fill(t->before, t->n_before, quantity, &grid, &b) &&
-                compare_cells_fill(t->after, t->n_after, quantity, &grid, &a);
-    struct two_samples_plan plan = { b.n, a.n, grid.is_by_day, error };
-    if (good)
-        good = is_delays ? two_samples_quantile(b.delays, a.delays, &plan, COMPARE_SHARE, &r)
-                         : two_samples_ratio(b.ratios, a.ratios, &plan, &r);
-    if (good)
-        two_samples_add_tests(&r, b.tests, b.n_tests, a.tests, a.n_tests, error);
-    double unit = is_delays ? US_PER_MS : 1;
+    struct two_samples r;
+    struct two_samples_plan plan = { b->n, a->n, is_matched, error };
+    if (!(b->is_delays ? two_samples_quantile(b->delays, a->delays, &plan, COMPARE_SHARE, &r)
+                       : two_samples_ratio(b->ratios, a->ratios, &plan, &r)))
+        return false;
+    two_samples_add_tests(&r, b->tests, b->n_tests, a->tests, a->n_tests, error);
+    double unit = b->is_delays ? US_PER_MS : 1;
     *f = (struct longhaul_compared_figure){ .is_known = true,
                                             .before = r.before / unit,
                                             .after = r.after / unit,
@@ -81,9 +70,7 @@ static bool measure(const struct compare_tests *t, enum longhaul_compared quanti
                                             .low = r.low / unit,
                                             .high = r.high / unit,
                                             .n_cells = r.n };
-    compare_cells_free(&b);
-    compare_cells_free(&a);
-    return good;
+    return true;
 }
 
 /* ---- one leg */
@@ -173,21 +160,34 @@ static void note_sides(const struct compare_tests *t, struct longhaul_compared_l
                      t->n_left_out > 1 ? "s" : "");
 }
 
-static int compare_leg(const struct compare_tests *t, const double *margins, double error,
-                       struct longhaul_compared_leg *leg, struct longhaul_error *err)
+/* Fills drawings too, one of each quantity. */
+static bool compare_figures(const struct compare_tests *t, const double *margins, double error,
+                            struct longhaul_compared_leg *leg, struct compare_drawing *drawings)
 {
-    if (!compare_legs_match(t, leg))
-        return out_of_memory(err);
-    for (int i = 0; i < LONGHAUL_N_COMPARED; i++) {
+    struct compare_sides sides;
+    bool wanted[LONGHAUL_N_COMPARED];
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
+        wanted[q] = is_known(t, (enum longhaul_compared)q);
+    bool good = compare_legs_match(t, wanted, leg, &sides);
+    for (int i = 0; i < LONGHAUL_N_COMPARED && good; i++) {
         enum longhaul_compared q = (enum longhaul_compared)i;
         struct longhaul_compared_figure *f = &leg->figures[i];
-        if (!is_known(t, q))
+        if (!wanted[i])
             continue;
-        if (!measure(t, q, error, leg, f))
-            return out_of_memory(err);
+        good = measure(&sides.before[i], &sides.after[i], leg->is_matched, error, f) &&
+               compare_draw(&sides.before[i], &sides.after[i], leg->is_matched, &drawings[i]);
         f->margin = q == LONGHAUL_COMPARED_RATE ? margins[q] / 100 * fabs(f->before) : margins[q];
         judge(f, q, leg);
     }
+    compare_sides_free(&sides);
+    return good;
+}
+
+static int compare_leg(const struct compare_tests *t, const double *margins, double error,
+                       struct longhaul_compared_leg *leg, struct compare_drawing *drawings, struct longhaul_error *err)
+{
+    if (!compare_figures(t, margins, error, leg, drawings))
+        return out_of_memory(err);
     if (leg->figures[LONGHAUL_COMPARED_RATE].is_known)
         judge_rate(t, leg);
     note_sides(t, leg);
@@ -248,7 +248,7 @@ static int compare_all(const struct compare_legs *all, const struct longhaul_com
         struct longhaul_compared_leg *leg = &c->legs[c->n_legs++];
         *leg = new_leg(&all->tests[i]);
         if (leg->n_before > 0 && leg->n_after > 0)
-            rc = compare_leg(&all->tests[i], margins, c->error, leg, err);
+            rc = compare_leg(&all->tests[i], margins, c->error, leg, c->drawings + i * LONGHAUL_N_COMPARED, err);
         c->n_both += leg->n_before > 0 && leg->n_after > 0;
         for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
             c->n[leg->figures[q].difference] += leg->figures[q].is_known;
@@ -265,8 +265,13 @@ int longhaul_compare(const struct longhaul_report *before, const struct longhaul
     struct compare_legs all = { 0 };
     int rc = check_options(options, err);
     struct longhaul_comparison *c = calloc(1, sizeof *c);
-    if (rc == 0 && (!c || !compare_legs_take(before, after, &all) || !(c->legs = calloc(all.n + 1, sizeof *c->legs))))
+    if (rc == 0 && (!c || !compare_legs_take(before, after, &all) || !(c->legs = calloc(all.n + 1, sizeof *c->legs)) ||
+                    !(c->drawings = calloc(all.n * LONGHAUL_N_COMPARED + 1, sizeof *c->drawings))))
         rc = out_of_memory(err);
+    if (rc == 0) {
+        c->before = before;
+        c->after = after;
+    }
     if (rc == 0)
         rc = compare_all(&all, options, c, err);
     if (rc == 0)
@@ -284,6 +289,7 @@ void longhaul_comparison_free(struct longhaul_comparison *c)
     if (c == NULL)
         return;
     free(c->legs);
+    free(c->drawings);
     free(c->verdict);
     free(c);
 }

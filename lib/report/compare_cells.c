@@ -13,67 +13,127 @@
 #define DAY_S 86400.0
 #define HOUR_S 3600.0
 #define WANTED_CELLS 120.0
+#define MOST_CELLS 1440          /* that are not by the time of day; even */
+#define DELAYS_LEAST_CELL_S 60.0 /* of a test that is longer than ... */
+#define DELAYS_SHORT_S 180.0     /* ... this, whose histograms are of a minute */
 
-double compare_cell_s(double seconds, double usual_s)
+struct compare_grid compare_grid_for(double seconds, double usual_s)
 {
     static const double lengths[] = { 21600, 3600, 1800, 600, 300, 120, 60, 30, 10, 5, 2, 1 };
     size_t i = 0, last = sizeof lengths / sizeof *lengths - 1;
     while (i < last && seconds / lengths[i] < WANTED_CELLS && lengths[i + 1] >= usual_s)
         i++;
-    return lengths[i];
+    double delays = seconds > DELAYS_SHORT_S ? fmax(lengths[i], DELAYS_LEAST_CELL_S) : lengths[i];
+    return (struct compare_grid){ lengths[i], delays, false };
+}
+
+/* ---- cells */
+
+bool compare_cells_know(const struct compare_cells *cells, size_t i)
+{
+    return cells->is_delays ? cells->delays[i].n > 0 : cells->ratios[i].weight > 0;
+}
+
+double compare_cells_value(const struct compare_cells *cells, size_t i)
+{
+    if (!compare_cells_know(cells, i))
+        return NAN;
+    return cells->is_delays ? histogram_quantile(&cells->delays[i], COMPARE_SHARE) / US_PER_MS
+                            : cells->ratios[i].sum / cells->ratios[i].weight;
+}
+
+static bool have_room(struct compare_cells *cells, size_t capacity)
+{
+    void *grown = cells->is_delays ? realloc(cells->delays, capacity * sizeof *cells->delays)
+                                   : (void *)realloc(cells->ratios, capacity * sizeof *cells->ratios);
+    if (grown && cells->is_delays)
+        cells->delays = grown;
+    else if (grown)
+        cells->ratios = grown;
+    unsigned char *hours = grown ? realloc(cells->hours, capacity) : NULL;
+    if (hours == NULL)
+        return false;
+    cells->hours = hours;
+    cells->capacity = capacity;
+    return true;
+}
+
+/* Makes room for n cells, the new ones unknown; false when out of memory. */
+static bool grow(struct compare_cells *cells, size_t n)
+{
+    if (n > cells->capacity && !have_room(cells, n > 2 * cells->capacity ? n : 2 * cells->capacity))
+        return false;
+    for (; cells->n < n; cells->n++) {
+        cells->hours[cells->n] = COMPARE_NO_HOUR;
+        if (cells->is_delays)
+            memset(&cells->delays[cells->n], 0, sizeof *cells->delays);
+        else
+            cells->ratios[cells->n] = (struct two_samples_cell){ 0, 0 };
+    }
+    return true;
+}
+
+/* Joins two at a time, of an even number. */
+static void join(struct compare_cells *cells)
+{
+    for (size_t i = 0; i < cells->n / 2; i++) {
+        cells->hours[i] = cells->hours[2 * i];
+        if (cells->is_delays) {
+            struct histogram both = cells->delays[2 * i];
+            histogram_merge(&both, &cells->delays[2 * i + 1]);
+            cells->delays[i] = both;
+        } else {
+            const struct two_samples_cell *x = &cells->ratios[2 * i], *y = x + 1;
+            cells->ratios[i] = (struct two_samples_cell){ x->sum + y->sum, x->weight + y->weight };
+        }
+    }
+    cells->n /= 2;
+    cells->length_s *= 2;
 }
 
 /* ---- places */
 
-/* A test that is cut into cells of its own. */
+/* A test of which one quantity is cut into cells. */
 struct cutting {
-    const struct compare_grid *grid;
+    struct compare_cells *cells;
     const struct report_leg *test;
-    double start_unix_s; /* 0 where it is unknown */
-    bool is_delays;
-    struct two_samples_cell *ratios;
-    struct histogram *delays;
-    size_t n, capacity; /* not by the time of day: only cells of which something is known, in the order of time */
-    double last;        /* number of the newest of these */
-    bool has_failed;    /* out of memory */
+    bool is_by_day;
+    double start_unix_s; /* NAN where it is unknown */
+    double last;         /* number of its newest cell, where they are not by the time of day; -INFINITY before */
+    struct two_samples_cell sum;
+    struct histogram all; /* of delays */
+    bool has_failed;      /* out of memory */
 };
 
-static bool cutting_grow(struct cutting *c, size_t n)
+static unsigned char hour_of(double unix_s)
 {
-    size_t size = c->is_delays ? sizeof *c->delays : sizeof *c->ratios;
-    if (n > c->capacity) {
-        size_t capacity = n > 2 * c->capacity ? n : 2 * c->capacity;
-        void *grown = realloc(c->is_delays ? (void *)c->delays : (void *)c->ratios, capacity * size);
-        if (grown == NULL)
-            return false;
-        memset((char *)grown + c->capacity * size, 0, (capacity - c->capacity) * size);
-        if (c->is_delays)
-            c->delays = grown;
-        else
-            c->ratios = grown;
-        c->capacity = capacity;
-    }
-    c->n = n;
-    return true;
+    return isnan(unix_s) ? COMPARE_NO_HOUR : (unsigned char)((unix_s - floor(unix_s / DAY_S) * DAY_S) / HOUR_S);
 }
 
 /* The cell in which a time on the test's axis is; SIZE_MAX for none. */
 static size_t cell_at(struct cutting *c, double time_s)
 {
-    double t = c->start_unix_s + time_s;
+    struct compare_cells *cells = c->cells;
+    double unix_s = c->start_unix_s + time_s, t = isnan(c->start_unix_s) ? time_s : unix_s;
     if (!isfinite(t))
         return SIZE_MAX;
-    if (c->grid->is_by_day) {
-        double i = floor((t - floor(t / DAY_S) * DAY_S) / c->grid->cell_s);
-        return i < (double)c->n ? (size_t)i : SIZE_MAX;
+    if (c->is_by_day) {
+        size_t i = (size_t)((t - floor(t / DAY_S) * DAY_S) / cells->length_s);
+        return i < cells->n ? i : SIZE_MAX;
     }
-    double number = floor(t / c->grid->cell_s);
-    if (c->n == 0 || number > c->last) {
-        if (!cutting_grow(c, c->n + 1))
+    double number = floor(t / cells->length_s);
+    if (number > c->last && cells->n == MOST_CELLS) {
+        join(cells);
+        number = floor(t / cells->length_s);
+        c->last = floor(c->last / 2);
+    }
+    if (number > c->last) {
+        if (!grow(cells, cells->n + 1))
             return c->has_failed = true, SIZE_MAX;
         c->last = number;
+        cells->hours[cells->n - 1] = hour_of(unix_s);
     }
-    return c->n - 1;
+    return cells->n - 1;
 }
 
 static void add(struct cutting *c, double time_s, double sum, double weight)
@@ -81,28 +141,36 @@ static void add(struct cutting *c, double time_s, double sum, double weight)
     size_t i = isfinite(sum) && weight >= 0 ? cell_at(c, time_s) : SIZE_MAX;
     if (i == SIZE_MAX)
         return;
-    c->ratios[i].sum += sum;
-    c->ratios[i].weight += weight;
+    c->cells->ratios[i].sum += sum;
+    c->cells->ratios[i].weight += weight;
+    c->sum.sum += sum;
+    c->sum.weight += weight;
 }
 
 /* ---- quantities */
 
-/* Rate, loss and jitter, by spans of the analysis. */
-static bool cut_spans(struct cutting *c, enum longhaul_compared quantity)
+/* Rate, loss and jitter, by spans of the analysis: of those that are wanted. */
+static bool cut_spans(struct cutting *c, const bool *wanted)
 {
+    const struct report_leg *test = c->test;
+    double length_s = 0;
     struct longhaul_span *spans;
     size_t n;
-    if (longhaul_analysis_spans(c->test->analysis, c->test->series, c->grid->cell_s, &spans, &n, NULL) != 0)
+    for (int q = LONGHAUL_COMPARED_RATE; q <= LONGHAUL_COMPARED_JITTER; q++)
+        length_s = wanted[q] ? fmax(length_s, c[q].cells->length_s) : length_s;
+    if (length_s == 0)
+        return true;
+    if (longhaul_analysis_spans(test->analysis, test->series, length_s, &spans, &n, NULL) != 0)
         return false;
     for (size_t i = 0; i < n; i++) {
         const struct longhaul_span *s = &spans[i];
-        double at_s = s->start_s + c->grid->cell_s / 2;
-        if (quantity == LONGHAUL_COMPARED_RATE)
-            add(c, at_s, s->mean_mbps * s->observed_s, s->observed_s);
-        else if (quantity == LONGHAUL_COMPARED_LOSS)
-            add(c, at_s, 100 * s->lost_packets, s->known_packets);
-        else
-            add(c, at_s, s->jitter_p50_ms * s->observed_s, s->observed_s);
+        double at_s = s->start_s + length_s / 2;
+        if (wanted[LONGHAUL_COMPARED_RATE])
+            add(&c[LONGHAUL_COMPARED_RATE], at_s, s->mean_mbps * s->observed_s, s->observed_s);
+        if (wanted[LONGHAUL_COMPARED_LOSS])
+            add(&c[LONGHAUL_COMPARED_LOSS], at_s, 100 * s->lost_packets, s->known_packets);
+        if (wanted[LONGHAUL_COMPARED_JITTER])
+            add(&c[LONGHAUL_COMPARED_JITTER], at_s, s->jitter_p50_ms * s->observed_s, s->observed_s);
     }
     free(spans);
     return true;
@@ -116,8 +184,10 @@ static void cut_delays(struct cutting *c)
         if (!series_delay_histogram(c->test->series, i, &from_s, &until_s, &h))
             return;
         size_t at = cell_at(c, (from_s + until_s) / 2);
-        if (at != SIZE_MAX)
-            histogram_merge(&c->delays[at], &h);
+        if (at == SIZE_MAX)
+            continue;
+        histogram_merge(&c->cells->delays[at], &h);
+        histogram_merge(&c->all, &h);
     }
 }
 
@@ -182,12 +252,12 @@ static void cut_silences(struct cutting *c)
             add(c, (start_s[i] + end_s[i]) / 2, silences[i], (end_s[i] - start_s[i]) / HOUR_S);
 }
 
-static bool cut(struct cutting *c, enum longhaul_compared quantity)
+static void cut(struct cutting *c, enum longhaul_compared quantity)
 {
     switch (quantity) {
     case LONGHAUL_COMPARED_RATE:
     case LONGHAUL_COMPARED_LOSS:
-    case LONGHAUL_COMPARED_JITTER: return cut_spans(c, quantity);
+    case LONGHAUL_COMPARED_JITTER: break; /* cut_spans() */
     case LONGHAUL_COMPARED_DELAY: cut_delays(c); break;
     case LONGHAUL_COMPARED_SILENCES: cut_silences(c); break;
     case LONGHAUL_COMPARED_RETRANSMITS: cut_retransmits(c); break;
@@ -198,91 +268,74 @@ static bool cut(struct cutting *c, enum longhaul_compared quantity)
             cut_round_trips(c);
         break;
     }
-    return true;
 }
 
 /* ---- all tests of a side */
 
 static double figure_of(const struct cutting *c)
 {
-    struct two_samples_cell sum = { 0, 0 };
-    struct histogram all = { 0 };
-    for (size_t i = 0; i < c->n; i++) {
-        if (c->is_delays) {
-            histogram_merge(&all, &c->delays[i]);
-        } else {
-            sum.sum += c->ratios[i].sum;
-            sum.weight += c->ratios[i].weight;
-        }
-    }
-    if (c->is_delays)
-        return histogram_quantile(&all, COMPARE_SHARE);
-    return sum.weight > 0 ? sum.sum / sum.weight : NAN;
+    if (c->cells->is_delays)
+        return histogram_quantile(&c->all, COMPARE_SHARE);
+    return c->sum.weight > 0 ? c->sum.sum / c->sum.weight : NAN;
 }
 
-/* Makes room for n cells, all unknown; false when out of memory. */
-static bool grow(struct compare_cells *cells, size_t n, bool is_delays)
+static bool take_test(const struct report_leg *test, const bool *wanted, bool is_by_day, struct compare_cells *cells)
 {
-    size_t size = is_delays ? sizeof *cells->delays : sizeof *cells->ratios;
-    void *grown = realloc(is_delays ? (void *)cells->delays : (void *)cells->ratios, (n + 1) * size);
-    if (grown == NULL)
+    struct cutting *c = calloc(LONGHAUL_N_COMPARED, sizeof *c);
+    if (c == NULL)
         return false;
-    memset((char *)grown + cells->n * size, 0, (n - cells->n) * size);
-    if (is_delays)
-        cells->delays = grown;
-    else
-        cells->ratios = grown;
-    cells->n = n;
-    return true;
-}
-
-static void merge(struct compare_cells *cells, size_t first, const struct cutting *c)
-{
-    for (size_t i = 0; i < c->n; i++) {
-        if (c->is_delays) {
-            histogram_merge(&cells->delays[first + i], &c->delays[i]);
-        } else {
-            cells->ratios[first + i].sum += c->ratios[i].sum;
-            cells->ratios[first + i].weight += c->ratios[i].weight;
-        }
-    }
-}
-
-static bool take_test(const struct report_leg *test, enum longhaul_compared quantity, const struct compare_grid *grid,
-                      struct compare_cells *cells)
-{
-    double start_unix_s = longhaul_analysis_figures(test->analysis)->start_unix_s;
-    struct cutting c = { .grid = grid,
-                         .test = test,
-                         .start_unix_s = isnan(start_unix_s) ? 0 : start_unix_s,
-                         .is_delays = quantity == LONGHAUL_COMPARED_DELAY };
-    size_t first = grid->is_by_day ? 0 : cells->n;
-    bool good = (!grid->is_by_day || cutting_grow(&c, (size_t)ceil(DAY_S / grid->cell_s))) && cut(&c, quantity) &&
-                !c.has_failed && (first + c.n <= cells->n || grow(cells, first + c.n, c.is_delays));
-    if (good) {
-        double figure = figure_of(&c);
-        merge(cells, first, &c);
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
+        c[q] = (struct cutting){ .cells = &cells[q],
+                                 .test = test,
+                                 .is_by_day = is_by_day,
+                                 .start_unix_s = longhaul_analysis_figures(test->analysis)->start_unix_s,
+                                 .last = -INFINITY };
+    bool good = cut_spans(c, wanted);
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++) {
+        if (!wanted[q] || !good)
+            continue;
+        cut(&c[q], (enum longhaul_compared)q);
+        good = !c[q].has_failed;
+        double figure = figure_of(&c[q]);
         if (!isnan(figure))
-            cells->tests[cells->n_tests++] = figure;
+            cells[q].tests[cells[q].n_tests++] = figure;
     }
-    free(c.delays);
-    free(c.ratios);
+    free(c);
     return good;
 }
 
-bool compare_cells_fill(const struct report_leg *const *tests, size_t n, enum longhaul_compared quantity,
+/* Room for n tests, and where cells are by the time of day, all of these. */
+static bool begin(struct compare_cells *cells, size_t n, bool is_by_day)
+{
+    cells->tests = malloc((n + 1) * sizeof *cells->tests);
+    if (cells->tests == NULL || !grow(cells, is_by_day ? (size_t)ceil(DAY_S / cells->length_s) : 0))
+        return false;
+    for (size_t i = 0; i < cells->n; i++)
+        cells->hours[i] = hour_of((double)i * cells->length_s);
+    return true;
+}
+
+bool compare_cells_fill(const struct report_leg *const *tests, size_t n, const bool *wanted,
                         const struct compare_grid *grid, struct compare_cells *cells)
 {
-    *cells = (struct compare_cells){ .tests = malloc((n + 1) * sizeof(double)) };
-    bool good = cells->tests != NULL;
+    bool good = true;
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++) {
+        bool is_delays = q == LONGHAUL_COMPARED_DELAY;
+        cells[q] = (struct compare_cells){ .is_delays = is_delays,
+                                           .length_s = is_delays ? grid->delays_cell_s : grid->cell_s };
+        good = good && (!wanted[q] || begin(&cells[q], n, grid->is_by_day));
+    }
     for (size_t i = 0; i < n && good; i++)
-        good = take_test(tests[i], quantity, grid, cells);
+        good = take_test(tests[i], wanted, grid->is_by_day, cells);
     return good;
 }
 
 void compare_cells_free(struct compare_cells *cells)
 {
-    free(cells->ratios);
-    free(cells->delays);
-    free(cells->tests);
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++) {
+        free(cells[q].ratios);
+        free(cells[q].delays);
+        free(cells[q].hours);
+        free(cells[q].tests);
+    }
 }

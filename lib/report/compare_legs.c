@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
-#include "report/compare_cells.h"
 
 #define DAY_S 86400.0
 #define MATCHED_SHARE 0.5 /* of the shorter side's cells, by the time of day, which both must have to be matched */
@@ -147,7 +146,7 @@ static bool is_dated(const struct compare_tests *t)
 
 static bool is_known(const struct compare_cells *cells, size_t i)
 {
-    return cells->ratios[i % cells->n].weight > 0;
+    return compare_cells_know(cells, i % cells->n);
 }
 
 static size_t n_known(const struct compare_cells *cells)
@@ -186,13 +185,10 @@ static size_t farthest(const struct compare_cells *x, const struct compare_cells
 
 /* Times of day are matched if both sides have half of the shorter one's in common, or enough of them where the rest is
  * at other times of day. By the rate, which all tests have. */
-static void match(const struct compare_tests *t, const struct compare_cells *b, const struct compare_cells *a,
-                  struct longhaul_compared_leg *leg)
+static void match(const struct compare_cells *b, const struct compare_cells *a, struct longhaul_compared_leg *leg)
 {
     size_t x = n_known(b), y = n_known(a), both = n_both(b, a), b_far = farthest(b, a), a_far = farthest(a, b);
     bool is_far = (double)(a_far > b_far ? a_far : b_far) * leg->cell_s > OTHER_TIME_S;
-    if (!is_dated(t))
-        return;
     leg->is_matched =
         both > 0 && ((double)both >= MATCHED_SHARE * (double)(x < y ? x : y) || (is_far && both >= TWO_SAMPLES_LEAST));
     leg->is_other_time = !leg->is_matched && is_far;
@@ -200,20 +196,41 @@ static void match(const struct compare_tests *t, const struct compare_cells *b, 
         leg->seconds = (double)both * leg->cell_s;
 }
 
-bool compare_legs_match(const struct compare_tests *t, struct longhaul_compared_leg *leg)
+static bool fill(const struct compare_tests *t, const bool *wanted, const struct compare_grid *grid,
+                 struct compare_sides *sides)
 {
+    return compare_cells_fill(t->before, t->n_before, wanted, grid, sides->before) &&
+           compare_cells_fill(t->after, t->n_after, wanted, grid, sides->after);
+}
+
+bool compare_legs_match(const struct compare_tests *t, const bool *wanted, struct longhaul_compared_leg *leg,
+                        struct compare_sides *sides)
+{
+    bool with_rate[LONGHAUL_N_COMPARED];
     double before_s = observed_s(t->before, t->n_before), after_s = observed_s(t->after, t->n_after);
-    struct compare_grid grid = { compare_cell_s(fmin(fmin(before_s, after_s), DAY_S), usual_s(t)), true };
-    struct compare_cells b = { 0 }, a = { 0 };
+    struct compare_grid grid = compare_grid_for(fmin(fmin(before_s, after_s), DAY_S), usual_s(t));
+    memcpy(with_rate, wanted, sizeof with_rate);
+    with_rate[LONGHAUL_COMPARED_RATE] = true;
     leg->cell_s = grid.cell_s;
     leg->seconds = fmin(before_s, after_s);
-    bool good = compare_cells_fill(t->before, t->n_before, LONGHAUL_COMPARED_RATE, &grid, &b) &&
-                compare_cells_fill(t->after, t->n_after, LONGHAUL_COMPARED_RATE, &grid, &a);
-    if (good)
-        match(t, &b, &a, leg);
-    compare_cells_free(&b);
-    compare_cells_free(&a);
-    return good;
+    *sides = (struct compare_sides){ 0 };
+    grid.is_by_day = is_dated(t);
+    if (!fill(t, with_rate, &grid, sides))
+        return false;
+    if (grid.is_by_day)
+        match(&sides->before[LONGHAUL_COMPARED_RATE], &sides->after[LONGHAUL_COMPARED_RATE], leg);
+    if (leg->is_matched || !grid.is_by_day)
+        return true;
+    compare_sides_free(sides);
+    grid.is_by_day = false;
+    return fill(t, with_rate, &grid, sides);
+}
+
+void compare_sides_free(struct compare_sides *sides)
+{
+    compare_cells_free(sides->before);
+    compare_cells_free(sides->after);
+    *sides = (struct compare_sides){ 0 };
 }
 
 /* ---- notes */

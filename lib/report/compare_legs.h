@@ -2,6 +2,7 @@
 #ifndef COMPARE_LEGS_H
 #define COMPARE_LEGS_H
 
+#include "report/compare_cells.h"
 #include "report/report.h"
 
 /* One leg's tests of each side, by start. */
@@ -24,8 +25,16 @@ void compare_legs_free(struct compare_legs *legs);
 /* Test i of n_before + n_after, those of before first. */
 const struct report_leg *compare_test_at(const struct compare_tests *tests, size_t i);
 
-/* Decides the length of the leg's cells, and whether times of day are matched. False when out of memory. */
-bool compare_legs_match(const struct compare_tests *tests, struct longhaul_compared_leg *leg);
+/* Both sides of a leg in cells. */
+struct compare_sides {
+    struct compare_cells before[LONGHAUL_N_COMPARED], after[LONGHAUL_N_COMPARED];
+};
+
+/* Decides the length of the leg's cells, and whether times of day are matched; cuts both sides into them, as for the
+ * wanted quantities. False when out of memory; compare_sides_free() is due in either case. */
+bool compare_legs_match(const struct compare_tests *tests, const bool *wanted,
+                        struct longhaul_compared_leg *leg, struct compare_sides *sides);
+void compare_sides_free(struct compare_sides *sides);
 
 /* The share of the planned time that was observed, 0-1; NAN where no test has a plan. */
 double compare_legs_coverage(const struct report_leg *const *tests, size_t n);
