@@ -21,6 +21,8 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /* The value of rank ceil(share * n), as the middle of its bin. NAN without values. share is from 0 to 1. */
 double histogram_quantile(const struct histogram *h, double share);
+/* The share of the percentile by which delays are told, compared and judged: the 99th. */
+#define HISTOGRAM_P99 0.99
 
 /* The middle of a bin, at most 1/64 from any value in it; 0.5 for the first one. */
 double histogram_middle_us(size_t bin);

@@ -191,9 +191,9 @@ void arrivals_percentiles(struct longhaul_delay *out, const struct histogram *de
 {
     out->p50_us = within(histogram_quantile(delay, 0.5), out);
     out->p95_us = within(histogram_quantile(delay, 0.95), out);
-    out->p99_us = within(histogram_quantile(delay, 0.99), out);
+    out->p99_us = within(histogram_quantile(delay, HISTOGRAM_P99), out);
     if (!(out->silences > 0)) /* most rows: where the longest pause of none began is not worth 15 bytes */
         out->silent_us = NAN;
     out->ipdv50_us = histogram_quantile(ipdv, 0.5);
-    out->ipdv99_us = histogram_quantile(ipdv, 0.99);
+    out->ipdv99_us = histogram_quantile(ipdv, HISTOGRAM_P99);
 }

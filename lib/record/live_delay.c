@@ -33,7 +33,7 @@ void live_delay_histogram(struct longhaul_delay_totals *totals, struct histogram
         return;
     totals->is_known = true;
     totals->n_datagrams = sum->n;
-    totals->p99_us = histogram_quantile(sum, 0.99);
+    totals->p99_us = histogram_quantile(sum, HISTOGRAM_P99);
     totals->sum_s = 0;
     memset(totals->n_within, 0, sizeof totals->n_within);
     for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++) {

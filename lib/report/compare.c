@@ -58,7 +58,7 @@ static bool measure(const struct compare_cells *b, const struct compare_cells *a
 {
     struct two_samples r;
     struct two_samples_plan plan = { b->n, a->n, is_matched, error };
-    if (!(b->is_delays ? two_samples_quantile(b->delays, a->delays, &plan, COMPARE_SHARE, &r)
+    if (!(b->is_delays ? two_samples_quantile(b->delays, a->delays, &plan, HISTOGRAM_P99, &r)
                        : two_samples_ratio(b->ratios, a->ratios, &plan, &r)))
         return false;
     two_samples_add_tests(&r, b->tests, b->n_tests, a->tests, a->n_tests, error);

@@ -38,7 +38,7 @@ double compare_cells_value(const struct compare_cells *cells, size_t i)
 {
     if (!compare_cells_know(cells, i))
         return NAN;
-    return cells->is_delays ? histogram_quantile(&cells->delays[i], COMPARE_SHARE) / US_PER_MS
+    return cells->is_delays ? histogram_quantile(&cells->delays[i], HISTOGRAM_P99) / US_PER_MS
                             : cells->ratios[i].sum / cells->ratios[i].weight;
 }
 
@@ -275,7 +275,7 @@ static void cut(struct cutting *c, enum longhaul_compared quantity)
 static double figure_of(const struct cutting *c)
 {
     if (c->cells->is_delays)
-        return histogram_quantile(&c->all, COMPARE_SHARE);
+        return histogram_quantile(&c->all, HISTOGRAM_P99);
     return c->sum.weight > 0 ? c->sum.sum / c->sum.weight : NAN;
 }
 

@@ -5,9 +5,6 @@
 #include "analysis/two_samples.h"
 #include "report/report.h"
 
-/* The 99th percentile of delays. */
-#define COMPARE_SHARE 0.99
-
 enum { COMPARE_NO_HOUR = 255 };
 
 /* The cells of one quantity: of ratios, or of delays. */
@@ -29,8 +26,8 @@ struct compare_grid {
     bool is_by_day;
 };
 
-/* wanted and cells have LONGHAUL_N_COMPARED each. Fills the cells of the wanted quantities for n tests. False when out of memory; compare_cells_free() is due in either
- * case. */
+/* Fills the cells of the wanted quantities for n tests; wanted and cells have LONGHAUL_N_COMPARED each. False when out of
+ * memory; compare_cells_free() is due in either case. */
 bool compare_cells_fill(const struct report_leg *const *tests, size_t n, const bool *wanted,
                         const struct compare_grid *grid, struct compare_cells *cells);
 void compare_cells_free(struct compare_cells *cells);

@@ -73,7 +73,7 @@ static void fill_hour(const struct compare_cells *cells, const struct compare_ce
         }
     }
     if (cells->is_delays)
-        value = histogram_quantile(&delays, COMPARE_SHARE) / US_PER_MS;
+        value = histogram_quantile(&delays, HISTOGRAM_P99) / US_PER_MS;
     else if (sum.weight > 0)
         value = sum.sum / sum.weight;
     histogram_merge(all, &delays);
