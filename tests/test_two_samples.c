@@ -305,9 +305,10 @@ static double near_by(const struct histogram *h, double us)
     return n;
 }
 
-/* The same of the logarithm of after by before, by the levels of busy cells, whose values on both sides are a quarter of
- * the day's or more: batches of 1, 2 and 3, as long as there are 5. */
-static double width_of_levels(const struct histogram *before, const struct histogram *after, const struct two_samples *r)
+/* The same of the logarithm of after by before, by the levels of busy cells, whose values on both sides are a quarter
+ * of the day's or more: batches of 1, 2 and 3, as long as there are 5. */
+static double width_of_levels(const struct histogram *before, const struct histogram *after,
+                              const struct two_samples *r)
 {
     double level[24], weight[24], sum = 0, all[2] = { 0, 0 }, width = 0, least = fmin(r->before, r->after) / 4;
     size_t n = 0;
@@ -367,7 +368,8 @@ static void test_quantile_interval(void)
         struct two_samples back = quantile(days[1], 24, days[0], 24, true, 0.9, 0.01);
         n_good -= !(is_near(back.high, -r.low, 1e-9) || r.low == -r.before);
     }
-    CHECK(n_good == 20, "both shares moved by half the error, or the levels of hours; exchanged sides: %d of 20", n_good);
+    CHECK(n_good == 20, "both shares moved by half the error, or the levels of hours; exchanged sides: %d of 20",
+          n_good);
     CHECK(n_by_levels > 0 && n_by_levels < 20, "either is wider at times: levels in %d of 20", n_by_levels);
 }
 
@@ -473,8 +475,7 @@ static void test_equal_days(void)
         n_odd += is_worse(&r);
     }
     CHECK(n_worse <= 10 && n_better <= 10, "1,000 pairs of equal days: %d worse, %d better", n_worse, n_better);
-    CHECK(n_beyond <= 10, "intervals without the truth, of 1,000 pairs whose few busy hours decide: %d",
-          n_beyond);
+    CHECK(n_beyond <= 10, "intervals without the truth, of 1,000 pairs whose few busy hours decide: %d", n_beyond);
     CHECK(n_odd <= 10, "even and odd hours of 1,000 days: %d worse", n_odd);
 }
 

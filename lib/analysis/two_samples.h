@@ -37,10 +37,10 @@ bool two_samples_ratio(const struct two_samples_cell *before, const struct two_s
                        const struct two_samples_plan *plan, struct two_samples *result);
 
 /* The same for a quantile of what the cells' histograms hold, in their unit; one without values is not known. The error
- * is that of the shares below both quantiles, on the scale of the logarithm of their odds, half of it for each side: the
- * interval has the differences of the values below which the sides have such shares (Woodruff 1952, for two samples). Of
- * pairs the interval is at least what the levels of all busy cells allow. Values are taken as spread evenly within a
- * bin. */
+ * is that of the shares below both quantiles, on the scale of the logarithm of their odds, half of it for each side:
+ * the interval has the differences of the values below which the sides have such shares (Woodruff 1952, for two
+ * samples). Of pairs the interval is at least what the levels of all busy cells allow. Values are taken as spread
+ * evenly within a bin. */
 bool two_samples_quantile(const struct histogram *before, const struct histogram *after,
                           const struct two_samples_plan *plan, double share, struct two_samples *result);
 

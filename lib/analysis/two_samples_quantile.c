@@ -162,8 +162,8 @@ static bool levels_take(const struct side *b, double place, const struct side *a
     return l->level && l->weight;
 }
 
-/* Half the width of the logarithm of after's quantile divided by before's, by batches of one size: the variance of their
- * means, times the sum of the squares of their weights. */
+/* Half the width of the logarithm of after's quantile divided by before's, by batches of one size: the variance of
+ * their means, times the sum of the squares of their weights. */
 static double width_of_batches(const struct levels *l, double mean, size_t per_batch, double error)
 {
     size_t k = l->n / per_batch, first = 0;
@@ -192,8 +192,8 @@ static double width_of_levels(const struct levels *l, double error)
     return widest;
 }
 
-/* Queues of the few busy hours may all be longer on one day, and differ little from each other: their shares do not show
- * how far a level of an hour is from its mean. The levels of all busy cells do. False when out of memory. */
+/* Queues of the few busy hours may all be longer on one day, and differ little from each other: their shares do not
+ * show how far a level of an hour is from its mean. The levels of all busy cells do. False when out of memory. */
 static bool widen_by_levels(const struct side *b, double place, const struct side *a, double place_after,
                             const struct two_samples_plan *plan, double share, struct two_samples *r)
 {

@@ -25,7 +25,7 @@ struct longhaul_comparison {
     const struct longhaul_report *before, *after; /* borrowed */
     struct longhaul_compared_leg *legs;
     struct compare_drawing *drawings; /* of each leg LONGHAUL_N_COMPARED */
-    size_t n_legs, n_both; /* all; those of both sides */
+    size_t n_legs, n_both;            /* all; those of both sides */
     size_t n[LONGHAUL_DIFFERENCE_WORSE + 1];
     double error, all_error; /* of each figure, of all together */
     char *verdict;

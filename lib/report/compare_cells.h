@@ -26,8 +26,8 @@ struct compare_grid {
     bool is_by_day;
 };
 
-/* Fills the cells of the wanted quantities for n tests; wanted and cells have LONGHAUL_N_COMPARED each. False when out of
- * memory; compare_cells_free() is due in either case. */
+/* Fills the cells of the wanted quantities for n tests; wanted and cells have LONGHAUL_N_COMPARED each. False when out
+ * of memory; compare_cells_free() is due in either case. */
 bool compare_cells_fill(const struct report_leg *const *tests, size_t n, const bool *wanted,
                         const struct compare_grid *grid, struct compare_cells *cells);
 void compare_cells_free(struct compare_cells *cells);

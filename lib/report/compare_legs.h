@@ -32,8 +32,8 @@ struct compare_sides {
 
 /* Decides the length of the leg's cells, and whether times of day are matched; cuts both sides into them, as for the
  * wanted quantities. False when out of memory; compare_sides_free() is due in either case. */
-bool compare_legs_match(const struct compare_tests *tests, const bool *wanted,
-                        struct longhaul_compared_leg *leg, struct compare_sides *sides);
+bool compare_legs_match(const struct compare_tests *tests, const bool *wanted, struct longhaul_compared_leg *leg,
+                        struct compare_sides *sides);
 void compare_sides_free(struct compare_sides *sides);
 
 /* The share of the planned time that was observed, 0-1; NAN where no test has a plan. */
