@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LOOP_TIMES 3
+#define NEW_TRIES 2
 
 static bool is_answered(const struct hops_place *place)
 {
@@ -85,6 +86,17 @@ static bool has_address(const struct hops_place *place, const char *address)
         if (place->n_seen[i] > 0 && strcmp(place->address[i], address) == 0)
             return true;
     return false;
+}
+
+bool hops_places_are_new(const struct hops_places *places, uint32_t ttl)
+{
+    const struct hops_place *place = &places->place[ttl - 1];
+    return !is_answered(place) && place->n_sent[HOPS_SHORT] + place->n_sent[HOPS_PLAIN] <= NEW_TRIES;
+}
+
+bool hops_places_have(const struct hops_places *places, uint32_t ttl, const char *address)
+{
+    return has_address(&places->place[ttl - 1], address);
 }
 
 bool hops_places_have_loop(const struct hops_places *places)

@@ -39,6 +39,11 @@ void hops_places_tried(struct hops_places *places, uint32_t ttl, enum hops_shape
 void hops_places_answered(struct hops_places *places, uint32_t ttl, enum hops_shape shape, const char *address,
                           const char *labels, double rtt_ms);
 
+/* True if nobody has answered at that distance yet, and it was tried twice at most. */
+bool hops_places_are_new(const struct hops_places *places, uint32_t ttl);
+/* True if that address has answered at that distance. */
+bool hops_places_have(const struct hops_places *places, uint32_t ttl, const char *address);
+
 /* The largest ttl that was answered; 0: none. */
 uint32_t hops_places_last(const struct hops_places *places);
 

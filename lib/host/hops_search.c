@@ -1,9 +1,13 @@
 /* hops_search.c - where the peer was, and one less; else as far as the ttl of its answer suggests; else by halves. A
- * ttl that two probes leave unanswered does not reach the peer, which does answer. Sends nothing. */
+ * ttl that two probes leave unanswered, or six where probes are lost, does not reach the peer, which does answer. Sends
+ * nothing. */
 
 #include "host/hops_search.h"
 
 #define TRIES 2
+#define TRIES_IF_LOSSY 6 /* 40 % of probes or answers lost: by chance once in 250 */
+#define FAR_TRIES_IF_KNOWN 10
+#define FAR_TRIES_IF_UNKNOWN 4 /* many hosts answer nothing */
 #define NEAR_MAX 4 /* probes next to a guess, before the search goes by halves */
 #define BELOW_MAX 4
 
@@ -44,8 +48,18 @@ uint32_t hops_search_next(struct hops_search *s)
     return s->ttl;
 }
 
+static uint32_t tries(const struct hops_search *s)
+{
+    if (!s->is_lossy)
+        return TRIES;
+    if (s->ttl == HOPS_FAR)
+        return s->is_known ? FAR_TRIES_IF_KNOWN : FAR_TRIES_IF_UNKNOWN;
+    return TRIES_IF_LOSSY;
+}
+
 void hops_search_reached(struct hops_search *s, uint32_t reply_ttl)
 {
+    s->is_lossy |= s->n_silent > 0;
     uint32_t first = reply_ttl <= 64 ? 64 : reply_ttl <= 128 ? 128 : 255; /* what hosts send with */
     if (reply_ttl && s->guess == 0)
         s->guess = first - reply_ttl + 1;
@@ -60,6 +74,7 @@ void hops_search_reached(struct hops_search *s, uint32_t reply_ttl)
 
 void hops_search_passed(struct hops_search *s)
 {
+    s->is_lossy |= s->n_silent > 0;
     if (s->ttl > s->passed)
         s->passed = s->ttl;
     if (s->ttl > s->low)
@@ -73,8 +88,9 @@ void hops_search_passed(struct hops_search *s)
 
 void hops_search_silent(struct hops_search *s)
 {
-    bool is_first = s->high == 0 && s->ttl == s->before; /* the peer may be farther away, or gone: HOPS_FAR tells */
-    if (++s->n_silent < TRIES && !is_first)
+    /* The peer may be farther away, or gone: HOPS_FAR tells. */
+    bool is_first = s->high == 0 && s->ttl == s->before && !s->is_lossy;
+    if (++s->n_silent < tries(s) && !is_first)
         return;
     if (s->ttl == HOPS_FAR)
         s->is_lost = true;

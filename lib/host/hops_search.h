@@ -19,6 +19,8 @@ struct hops_search {
     uint32_t n_silent; /* probes of this ttl that nobody answered */
     uint32_t n_near;   /* probes next to the guess */
     uint32_t below;    /* wants_router: the last ttl tried */
+    bool is_known;     /* the peer did answer at the last trace */
+    bool is_lossy;     /* probes or answers are lost: known before, or one was answered when it came again */
     bool is_lost;      /* the peer does not answer */
 };
 

@@ -27,6 +27,7 @@ struct hops {
     struct hops_probes probes;
     int64_t rtt_ns;        /* the longest of this trace */
     int64_t rtt_before_ns; /* of the one before */
+    uint8_t late_ttl;      /* of the trace's last probe that was given up; 0: none, or its answer came late */
     uint8_t refused;       /* from this ttl on, a filter answers probes, which may be an error to the flow's own
                             * socket; 0: none */
     /* The trace. */

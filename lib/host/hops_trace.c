@@ -16,13 +16,17 @@
 #define LATE_NS (200 * NS_PER_MS)   /* what was due earlier is not caught up with */
 #define PATIENT_NS (50 * NS_PER_MS) /* a short probe has no answer: this long, and two round trips */
 #define DISTANCE_PROBES_MAX 20
+#define DISTANCE_PROBES_IF_LOSSY 40
 #define SILENT_AHEAD 5 /* the distance is unknown: so far beyond the last answer */
 
 /* ---- the distance */
 
 static bool begin_distance(struct hops *h)
 {
-    h->search = (struct hops_search){ .before = h->distance_before, .wants_router = h->by == HOPS_BY_ERRORS };
+    h->search = (struct hops_search){ .before = h->distance_before,
+                                      .wants_router = h->by == HOPS_BY_ERRORS,
+                                      .is_known = h->distance_before != 0,
+                                      .is_lossy = h->is_for_loss };
     return hops_wire_begin_distance(h);
 }
 
@@ -59,8 +63,9 @@ static void step_distance(struct hops *h, int64_t now_ns)
 {
     if (hops_probes_first(&h->probes, HOPS_FOR_DISTANCE))
         return;
-    uint32_t ttl = hops_search_next(&h->search);
-    if (ttl == 0 || h->n_used >= DISTANCE_PROBES_MAX)
+    uint32_t ttl = hops_search_next(&h->search),
+             most = h->search.is_lossy ? DISTANCE_PROBES_IF_LOSSY : DISTANCE_PROBES_MAX;
+    if (ttl == 0 || h->n_used >= most)
         end_distance(h, ttl == 0 ? hops_search_distance(&h->search) : 0, now_ns);
     else if (!hops_wire_send(h, HOPS_FOR_DISTANCE, HOPS_PLAIN, ttl))
         hops_search_silent(&h->search);
@@ -132,6 +137,7 @@ static void begin(struct hops *h, int64_t now_ns)
     h->n_used = 0;
     h->rtt_before_ns = h->rtt_ns;
     h->rtt_ns = 0;
+    h->late_ttl = 0;
     h->watched = (struct hops_route){ 0 };
     if (h->watch.is_on)
         hops_watch_fill(&h->watch, &h->watched);

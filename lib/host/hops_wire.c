@@ -11,7 +11,7 @@
 
 #define PATIENCE_NS NS_PER_S /* for an answer: at least, and three round trips */
 #define PATIENCE_MAX_NS (3 * NS_PER_S)
-#define DISTANCE_PATIENCE_NS (250 * NS_PER_MS) /* once the peer has answered: at least, and four round trips */
+#define SHORT_PATIENCE_NS (250 * NS_PER_MS) /* for who has answered already: at least, and four round trips */
 #define MOST_AT_ONCE 64 /* answers: more wait for the next turn */
 
 /* ---- sockets */
@@ -63,12 +63,16 @@ static int64_t between(int64_t least, int64_t wanted, int64_t most)
     return wanted < least ? least : wanted > most ? most : wanted;
 }
 
-static int64_t patience_ns(const struct hops *h, enum hops_use use)
+static int64_t patience_ns(const struct hops *h, const struct hops_probe *probe)
 {
-    if (use == HOPS_FOR_DISTANCE && h->search.high)
-        return between(DISTANCE_PATIENCE_NS, 4 * h->rtt_ns, PATIENCE_MAX_NS);
-    if (use == HOPS_FOR_DISTANCE && h->rtt_before_ns) /* it did answer once: is it there at all? */
-        return between(2 * DISTANCE_PATIENCE_NS, 4 * h->rtt_before_ns, PATIENCE_MAX_NS);
+    bool is_for_distance = probe->use == HOPS_FOR_DISTANCE;
+    /* Where one probe is open at a time, all others wait for it. */
+    bool is_hurried =
+        h->by == HOPS_BY_ERRORS && probe->use == HOPS_FOR_TRACE && !hops_places_are_new(&h->places, probe->ttl);
+    if ((is_for_distance && h->search.high) || (is_hurried && h->rtt_ns))
+        return between(SHORT_PATIENCE_NS, 4 * h->rtt_ns, PATIENCE_MAX_NS);
+    if (is_for_distance && h->rtt_before_ns) /* it did answer once: is it there at all? */
+        return between(2 * SHORT_PATIENCE_NS, 4 * h->rtt_before_ns, PATIENCE_MAX_NS);
     return between(PATIENCE_NS, 3 * h->rtt_ns, PATIENCE_MAX_NS);
 }
 
@@ -172,6 +176,21 @@ static void take_raw_answers(struct hops *h)
     }
 }
 
+/* An answer to the trace's last probe that was given up, which another router than the one that is asked now has sent.
+ * Then it is for nobody. */
+static bool is_late(struct hops *h, const struct hops_probe *probe, const struct hops_answer *answer)
+{
+    char address[INET6_ADDRSTRLEN];
+    uint8_t late_ttl = h->late_ttl;
+    if (late_ttl == 0 || late_ttl == probe->ttl || probe->use != HOPS_FOR_TRACE)
+        return false;
+    hops_address_text(h->ends.is_ipv6, answer->from, address);
+    if (!hops_places_have(&h->places, late_ttl, address) || hops_places_have(&h->places, probe->ttl, address))
+        return false;
+    h->late_ttl = 0;
+    return true;
+}
+
 static void take_error_answers(struct hops *h)
 {
     struct hops_answer answer;
@@ -182,7 +201,7 @@ static void take_error_answers(struct hops *h)
             if (probe == NULL && !is_for_distance)
                 probe = hops_probes_first(&h->probes, HOPS_FOR_WATCH);
             /* One that was sent before is an answer to a probe that was given up. */
-            if (probe && (answer.arrival_ns == 0 || answer.arrival_ns >= probe->sent_ns))
+            if (probe && (answer.arrival_ns == 0 || answer.arrival_ns >= probe->sent_ns) && !is_late(h, probe, &answer))
                 take_answer(h, probe, &answer);
         }
 }
@@ -191,13 +210,15 @@ static void give_up_old(struct hops *h, int64_t now_ns)
 {
     for (size_t i = 0; i < HOPS_OPEN_MAX; i++) {
         struct hops_probe *probe = &h->probes.probe[i];
-        if (!probe->is_open || now_ns - probe->sent_ns < patience_ns(h, probe->use))
+        if (!probe->is_open || now_ns - probe->sent_ns < patience_ns(h, probe))
             continue;
         probe->is_open = false;
         if (probe->use == HOPS_FOR_DISTANCE)
             hops_search_silent(&h->search);
         else if (probe->use == HOPS_FOR_WATCH)
             hops_watch_silent(&h->watch, probe->ttl);
+        else
+            h->late_ttl = probe->ttl;
     }
 }
 

@@ -66,6 +66,16 @@ if bed_in client setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/
     (sleep 2; touch "$work/peer.send") &
     ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace watch:3 read
     like "what the peer sends comes to the prober's socket" "$(cat "$work/out")" '^read 4$'
+    rest
+    ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace "wait:$work/go" loss loss & user_pid=$!
+    until_ok 20 grep -q . "$work/out"
+    chain_drop r2 40; touch "$work/go"; wait $user_pid
+    is "40 % of the probes are lost: a trace because of loss finds the distance, and all hops" \
+        "$(awk '$1 == "route" && ++k > 1 {print $3, $5}' "$work/out" | sort | uniq -c | xargs)" "2 6 5"
+    is "each hop has its address" "$(way 2) $(way 3)" "$straight $straight"
+    check "lost probes are waited for as long as it takes to know, not for a second each" \
+        awk '$1 == "route" && ++k > 1 {seconds += $11} END {exit !(seconds > 8 && seconds < 27)}' "$work/out"
+    chain_drop r2 0; rest
     chain_filter server deaf input "udp dport != 5202"
     ordinary "$work/hops_probe" udp "$client" 40001 "$server" 5202 5201 trace watch:1
     like "a peer that answers no closed port: no trace" "$(cat "$work/out")" '^route distance 0 n 0 by errors sent 0 '

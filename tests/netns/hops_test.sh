@@ -185,8 +185,11 @@ nobody_loss() {
     bed_in client $as test -x "$longhaul" 2>/dev/null || { skip "hops: another user cannot run $longhaul here"; return 0; }
     leg push; happen
     chain_drop r2 40
-    finish_leg 25 # one probe at a time, and a second for each that is lost
+    finish_leg 18 # one probe at a time
     like "an ordinary user hears of a loss" "$(whys)" "^start.* loss"
+    is "and its traces have the distance and all hops" "$(python3 -c 'import json, sys
+own = json.load(open(sys.argv[1]))["longhaul"]["hops"]
+print(*sorted({(t["distance"], len(t["hops"])) for t in own if t["why"] == "loss"}))' "$result")" "(6, 5)"
 }
 
 tcp() {
