@@ -31,19 +31,28 @@ HAVE_ZSTD := $(call try,#include <zstd.h>\n)
 HAVE_LZMA := $(call try,#include <lzma.h>\n)
 endif
 
+# The index of many days, optional: SQLITE=no leaves it out.
+ifneq ($(SQLITE),no)
+HAVE_SQLITE := $(call try,#include <sqlite3.h>\n)
+endif
+
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
            $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_GSRO),-DLONGHAUL_HAVE_GSRO) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
-           $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA)
+           $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA) \
+           $(if $(HAVE_SQLITE),-DLONGHAUL_HAVE_SQLITE)
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
-LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
+SQLITE_LIBS = $(if $(HAVE_SQLITE),-lsqlite3)
+LIBS     = -ljansson $(PACK_LIBS) $(SQLITE_LIBS) $(IPERF_LIBS) -lm -pthread
 # The same for longhaul.pc. libsctp has no module in every Debian.
-MODULES  = jansson $(if $(HAVE_ZLIB),zlib) $(if $(HAVE_ZSTD),libzstd) $(if $(HAVE_LZMA),liblzma) $(if $(HAVE_IPERF),libssl libcrypto)
+MODULES  = jansson $(if $(HAVE_ZLIB),zlib) $(if $(HAVE_ZSTD),libzstd) $(if $(HAVE_LZMA),liblzma) $(if $(HAVE_SQLITE),sqlite3) \
+           $(if $(HAVE_IPERF),libssl libcrypto)
 BARE_LIBS = $(if $(HAVE_IPERF),-lsctp) -lm -pthread
 
 WITHOUT_IPERF = lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c
-UNUSED  := $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),\
+UNUSED  := $(if $(HAVE_SQLITE),lib/archive/store_none.c,$(filter-out lib/archive/store_none.c,$(wildcard lib/archive/store*.c))) \
+           $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),\
            $(filter-out $(WITHOUT_IPERF),$(wildcard lib/engine/engine_*.c)))
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
@@ -129,7 +138,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(quiet)printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
 	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports \
-	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) $(SQLITE_LIBS) -lm -pthread -o $@
 
 # ---- installation. In longhaul.pc, what the archive needs is private where there is a shared library, which knows its own. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -179,7 +188,7 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
-                 gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
+                 libsqlite3-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
 CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables \
                  mandoc chromium chromium-driver prometheus irtt strace systemd locales curl
 .PHONY: demo run serve plan preflight

@@ -16,6 +16,7 @@ int cmd_serve(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_preflight(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_archive(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_recover(int argc, char **argv);

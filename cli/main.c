@@ -26,6 +26,7 @@ static const struct {
     { "longhaul preflight", cmd_preflight, "test whether the ports of a topology are open, before a long test" },
     { "longhaul report", cmd_report, "make statistics and charts from a folder of results" },
     { "longhaul compare", cmd_compare, "say whether a day is worse than another one, leg by leg" },
+    { "longhaul archive", cmd_archive, "keep an index of the figures of many days of results" },
     { "longhaul show", cmd_show, "print the figures of files, one line for each test" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
     { "longhaul path", cmd_path, "check whether a path is fit for a plan; calculate what TCP allows" },

@@ -23,6 +23,7 @@
 #define LONGHAUL_H
 #include <longhaul/path.h>    /* with base, delay, leg, run, topology, objective */
 #include <longhaul/compare.h> /* with read, flow, hop, analysis, incident, report */
+#include <longhaul/archive.h>
 #include <longhaul/serve.h>
 #include <longhaul/fleet.h>
 #endif

@@ -14,8 +14,13 @@
 
 struct batch {
     struct batch_file *files;
-    size_t n;
     const struct longhaul_read_options *options;
+};
+
+struct pool {
+    batch_work *work;
+    void *payload;
+    size_t n;
     atomic_size_t next;
 };
 
@@ -60,11 +65,17 @@ static void read_file(struct batch_file *file, const struct longhaul_read_option
     longhaul_reader_free(reader);
 }
 
+static void read_one(void *payload, size_t i)
+{
+    const struct batch *batch = payload;
+    read_file(&batch->files[i], batch->options);
+}
+
 static void *work(void *payload)
 {
-    struct batch *batch = payload;
-    for (size_t i; (i = atomic_fetch_add(&batch->next, 1)) < batch->n;)
-        read_file(&batch->files[i], batch->options);
+    struct pool *pool = payload;
+    for (size_t i; (i = atomic_fetch_add(&pool->next, 1)) < pool->n;)
+        pool->work(pool->payload, i);
     return NULL;
 }
 
@@ -75,20 +86,20 @@ static size_t count_cores(void)
     return n > 1 ? (size_t)n : 1;
 }
 
-/* This thread works too; if helper threads cannot be made, it works alone. Signals stay with the host's own threads. */
-static void work_together(struct batch *batch)
+void batch_run(size_t n_parts, batch_work *each, void *payload)
 {
+    struct pool pool = { .work = each, .payload = payload, .n = n_parts };
     size_t most = count_cores(), n = 0;
-    if (most > batch->n)
-        most = batch->n;
+    if (most > n_parts)
+        most = n_parts;
     pthread_t *helpers = most > 1 ? calloc(most - 1, sizeof *helpers) : NULL;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (helpers && n < most - 1 && pthread_create(&helpers[n], NULL, work, batch) == 0)
+    while (helpers && n < most - 1 && pthread_create(&helpers[n], NULL, work, &pool) == 0)
         n++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    work(batch);
+    work(&pool);
     while (n > 0)
         pthread_join(helpers[--n], NULL);
     free(helpers);
@@ -109,12 +120,12 @@ static void forget(struct batch_file *file)
 int batch_read(const char *const *paths, size_t n, const struct longhaul_read_options *options, struct batch_file **out,
                struct longhaul_error *err)
 {
-    struct batch batch = { .files = calloc(n + 1, sizeof *batch.files), .n = n, .options = options };
+    struct batch batch = { .files = calloc(n + 1, sizeof *batch.files), .options = options };
     if (batch.files == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     for (size_t i = 0; i < n; i++)
         batch.files[i].path = paths[i];
-    work_together(&batch);
+    batch_run(n, read_one, &batch);
     for (size_t i = 0; i < n; i++)
         if (batch.files[i].error.code == LONGHAUL_ENOMEM) {
             forget(&batch.files[i]);

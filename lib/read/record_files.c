@@ -25,6 +25,12 @@ static size_t ending_of(const char *name)
     return i;
 }
 
+size_t record_files_stem(const char *path)
+{
+    size_t ending = ending_of(path);
+    return strlen(path) - (ending < N_ENDINGS ? strlen(endings[ending]) : 0);
+}
+
 int record_files_is_record(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && ending_of(entry->d_name) < N_ENDINGS;

@@ -14,6 +14,8 @@ int record_files_is_record(const struct dirent *entry);
  * caller frees them with record_files_free(). LONGHAUL_EIO when the folder cannot be read. */
 int record_files_list(const char *dir, char ***paths, size_t *n, struct longhaul_error *err);
 void record_files_free(char **paths, size_t n);
+/* The length of a record's path without its ending. */
+size_t record_files_stem(const char *path);
 /* True for a folder. */
 bool record_files_is_folder(const char *path);
 

@@ -117,6 +117,9 @@ struct report_files {
 /* report_files.c: lists the files of paths, some of which may be folders. What cannot be listed becomes a note. */
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err);
+/* The same without leaving out what is of another time than the given folders' own records. */
+int report_list_all_files(struct longhaul_report *report, const char *const *paths, size_t n,
+                          struct report_files *files, struct longhaul_error *err);
 void report_files_free(struct report_files *files);
 /* True for a file that was found below a given folder. */
 bool report_files_is_below(const struct report_files *files, const char *path);
@@ -132,6 +135,9 @@ int report_remark(struct longhaul_report *report, const char *text, struct longh
 /* report_read.c: reads the legs, sorts and analyses them, and numbers their events. A file that cannot be read becomes
  * a note; if none can, LONGHAUL_EFORMAT with all the notes. */
 int report_read(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err);
+/* The part of it that reads exactly these files, and joins what they say of one test: the legs have no analysis, and no
+ * order. */
+int report_read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err);
 
 /* Appends to a list of lines. Takes ownership of line, also on failure; a NULL line is a failed allocation. */
 int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err);

@@ -141,8 +141,6 @@ static int drop_other_times(struct longhaul_report *report, const struct times *
 static int choose_below(struct longhaul_report *report, struct report_files *files, struct longhaul_error *err)
 {
     struct times times = { INFINITY, -INFINITY, 0 };
-    if (files->n_below > 1)
-        qsort(files->below, files->n_below, sizeof *files->below, by_name);
     add_times(&times, files, files->own, files->n_own);
     add_times(&times, files, files->receivers, files->n_receivers);
     if (times.first_s > times.last_s)
@@ -268,8 +266,8 @@ static int drop_all_repeated(struct report_files *f, struct longhaul_error *err)
     return rc ? rc : drop_read_already(f->receivers, f->n_receivers, f->nearby, &f->n_nearby, err);
 }
 
-int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
-                      struct longhaul_error *err)
+int report_list_all_files(struct longhaul_report *report, const char *const *paths, size_t n,
+                          struct report_files *files, struct longhaul_error *err)
 {
     struct below below = { report, files };
     int rc = 0;
@@ -280,8 +278,15 @@ int report_list_files(struct longhaul_report *report, const char *const *paths, 
     for (size_t i = 0; rc == 0 && i < n; i++) /* later, so that of a file's paths the one that was given stays */
         if (record_files_is_folder(paths[i]))
             rc = record_search(paths[i], take_folder, &below, err);
-    if (rc == 0)
-        rc = drop_all_repeated(files, err);
+    if (files->n_below > 1)
+        qsort(files->below, files->n_below, sizeof *files->below, by_name);
+    return rc == 0 ? drop_all_repeated(files, err) : rc;
+}
+
+int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
+                      struct longhaul_error *err)
+{
+    int rc = report_list_all_files(report, paths, n, files, err);
     return rc ? rc : choose_below(report, files, err);
 }
 

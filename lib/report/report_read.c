@@ -157,7 +157,7 @@ static struct place place_of(const struct report_files *which, size_t i, const c
 }
 
 /* Reads all files in parallel, and takes them in order. */
-static int read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err)
+int report_read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err)
 {
     struct longhaul_read_options options = { .wants_omitted = report->options->wants_omitted,
                                              .limits = report->options->limits };
@@ -246,7 +246,7 @@ int report_read(struct longhaul_report *report, const char *const *paths, size_t
     struct report_files files = { 0 };
     int rc = report_list_files(report, paths, n, &files, err);
     if (rc == 0)
-        rc = read_files(report, &files, err);
+        rc = report_read_files(report, &files, err);
     report_files_free(&files);
     if (rc == 0)
         rc = report_make_remarks(report, err);

@@ -1,0 +1,41 @@
+/* longhaul/archive.h - many days of a folder: an index of their figures, and what changed over them. */
+#ifndef LONGHAUL_ARCHIVE_H
+#define LONGHAUL_ARCHIVE_H
+#include <longhaul/report.h>
+LONGHAUL_BEGIN
+struct longhaul_archive_options {
+    const char *index_path;  /* NULL: <dir>/.longhaul/index.sqlite, whose folder is made */
+    bool wants_rebuild;      /* reads all files anew; sets a damaged index aside. What is known of files that are no
+                              * longer there stays, unless the index was damaged */
+    bool wants_omitted;      /* as in struct longhaul_read_options */
+    struct longhaul_read_limits limits; /* of each file */
+    const struct longhaul_objective *objectives; /* whose windows are counted; borrowed. Files are read again if others
+                                                  * were counted before */
+    size_t n_objectives;
+    longhaul_stop_cb *is_stopped; /* as in struct longhaul_report_options; what was read until then stays */
+    void *stop_payload;
+};
+struct longhaul_archive;
+/* The file of its index. */
+const char *longhaul_archive_index(const struct longhaul_archive *archive);
+/* Opens the index of a folder, or makes an empty one. LONGHAUL_ENOTBUILT in a build without libsqlite3; LONGHAUL_EBUSY
+ * when another process has it, or when the file is not longhaul's or newer: nothing is written; LONGHAUL_EFORMAT when
+ * it is damaged. options (may be NULL) are borrowed until longhaul_archive_free(). */
+int longhaul_archive_open(const char *dir, const struct longhaul_archive_options *options,
+                          struct longhaul_archive **out, struct longhaul_error *err);
+void longhaul_archive_free(struct longhaul_archive *archive);
+/* What an update did. Files: below dir, as in longhaul_report_write(), but of all times. */
+struct longhaul_archive_done {
+    size_t n_files, n_read, n_unchanged; /* results, journals and receivers' records */
+    size_t n_gone;  /* known, and no longer there: their figures stay */
+    size_t n_tests; /* that were read */
+    double bytes_read; /* of the files, as they are on disk */
+};
+/* Reads what is new or has changed. Each file is either in the index or not, whenever this is interrupted. */
+int longhaul_archive_update(struct longhaul_archive *archive, struct longhaul_archive_done *done,
+                            struct longhaul_error *err);
+/* Notes so far: files that cannot be read, and such. NULL: an index out of range. */
+size_t longhaul_archive_n_notes(const struct longhaul_archive *archive);
+const char *longhaul_archive_note(const struct longhaul_archive *archive, size_t i);
+LONGHAUL_END
+#endif

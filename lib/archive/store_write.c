@@ -1,0 +1,309 @@
+/* store_write.c - puts files, tests and their rows into the index, each within the transaction that is open. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "archive/store_inside.h"
+#include "base/error.h"
+
+static const char *const statements[] = {
+    [STORE_PUT_FILE] = "INSERT OR REPLACE INTO file VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STORE_DROP_FILE] = "DELETE FROM file WHERE path = ?",
+    [STORE_NEW_UNIT] = "INSERT INTO unit DEFAULT VALUES",
+    [STORE_CLEAR_UNIT] = "DELETE FROM test WHERE unit = ?",
+    [STORE_CLEAR_SESSIONS] = "DELETE FROM session WHERE unit = ?",
+    [STORE_PUT_LEG] = "INSERT OR IGNORE INTO leg(source, destination, protocol) VALUES(?, ?, ?)",
+    [STORE_FIND_LEG] = "SELECT id FROM leg WHERE source = ? AND destination = ? AND protocol = ?",
+    [STORE_PUT_TEST] = "INSERT INTO test VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STORE_PUT_EVENT] = "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STORE_PUT_GAP] = "INSERT INTO gap VALUES(?, ?, ?, ?, ?)",
+    [STORE_PUT_OBJECTIVE] = "INSERT INTO objective VALUES(?, ?, ?, ?, ?, ?)",
+    [STORE_PUT_SESSION] = "INSERT OR IGNORE INTO session VALUES(?, ?)",
+    [STORE_FIND_SESSION] = "SELECT unit FROM session WHERE cookie = ? AND unit <> ? LIMIT 1",
+    [STORE_COUNT_INTERVALS] = "SELECT total(n_intervals) FROM day WHERE test IN (SELECT id FROM test WHERE unit = ?)",
+};
+
+/* The statement for a row of the hours or days: it has as many values as a cell has members. */
+static char *cell_sql(enum store_statement which)
+{
+    char *marks = malloc(2 * cell_n_members + 1), *sql = NULL;
+    for (size_t i = 0; marks && i < cell_n_members; i++)
+        memcpy(marks + 2 * i, ",?", 3);
+    if (marks && asprintf(&sql, "INSERT INTO %s VALUES(?,?%s,?,?)", which == STORE_PUT_DAY ? "day" : "hour", marks) < 0)
+        sql = NULL;
+    free(marks);
+    return sql;
+}
+
+/* Made once, reset after each use; NULL on failure. */
+static sqlite3_stmt *get(struct store *store, enum store_statement which, struct longhaul_error *err)
+{
+    if (store->statements[which] == NULL) {
+        bool is_cell = which == STORE_PUT_HOUR || which == STORE_PUT_DAY;
+        char *made = is_cell ? cell_sql(which) : NULL;
+        if (is_cell && made == NULL)
+            error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+        else
+            store->statements[which] = store_prepare(store, is_cell ? made : statements[which], err);
+        free(made);
+    }
+    return store->statements[which];
+}
+
+static int finish(struct store *store, sqlite3_stmt *s, struct longhaul_error *err)
+{
+    int rc = sqlite3_step(s) == SQLITE_DONE ? 0 : store_error(store, err);
+    sqlite3_reset(s);
+    sqlite3_clear_bindings(s);
+    return rc;
+}
+
+/* NULL for what is unknown. */
+static void bind(sqlite3_stmt *s, int at, double value)
+{
+    if (isfinite(value))
+        sqlite3_bind_double(s, at, value);
+    else
+        sqlite3_bind_null(s, at);
+}
+
+static void bind_text(sqlite3_stmt *s, int at, const char *text)
+{
+    sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC); /* a NULL pointer is bound as NULL */
+}
+
+#define GET(s, which)                                                                                                  \
+    sqlite3_stmt *s = get(store, which, err);                                                                          \
+    if (s == NULL)                                                                                                     \
+        return LONGHAUL_EIO
+
+/* ---- files, units, sessions */
+
+int store_put_file(struct store *store, const struct store_file *file, struct longhaul_error *err)
+{
+    GET(s, STORE_PUT_FILE);
+    bind_text(s, 1, file->path);
+    const int64_t numbers[] = { file->unit, file->size, file->mtime_ns, file->ctime_ns, file->inode, file->print,
+                                file->is_receiver, file->is_gone };
+    for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); i++)
+        sqlite3_bind_int64(s, 2 + i, numbers[i]);
+    bind_text(s, 10, file->note);
+    return finish(store, s, err);
+}
+
+int store_read_all_again(struct store *store, struct longhaul_error *err)
+{
+    return store_run(store, "UPDATE file SET size = -1", err);
+}
+
+int store_drop_file(struct store *store, const char *path, struct longhaul_error *err)
+{
+    GET(s, STORE_DROP_FILE);
+    bind_text(s, 1, path);
+    return finish(store, s, err);
+}
+
+int store_new_unit(struct store *store, int64_t *unit, struct longhaul_error *err)
+{
+    GET(s, STORE_NEW_UNIT);
+    int rc = finish(store, s, err);
+    *unit = sqlite3_last_insert_rowid(store->db);
+    return rc;
+}
+
+/* Of the tables whose rows belong to tests. */
+static int clear_rows(struct store *store, int64_t unit, struct longhaul_error *err)
+{
+    static const char *const tables[] = { "hour", "day", "event", "gap", "objective" };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char *sql = sqlite3_mprintf("DELETE FROM %s WHERE test IN (SELECT id FROM test WHERE unit = %lld)", tables[i],
+                                    (long long)unit);
+        int rc = sql ? store_run(store, sql, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+        sqlite3_free(sql);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int run_on_unit(struct store *store, enum store_statement which, int64_t unit, struct longhaul_error *err)
+{
+    GET(s, which);
+    sqlite3_bind_int64(s, 1, unit);
+    return finish(store, s, err);
+}
+
+int store_clear_unit(struct store *store, int64_t unit, struct longhaul_error *err)
+{
+    int rc = clear_rows(store, unit, err);
+    if (rc == 0)
+        rc = run_on_unit(store, STORE_CLEAR_UNIT, unit, err);
+    return rc == 0 ? run_on_unit(store, STORE_CLEAR_SESSIONS, unit, err) : rc;
+}
+
+int store_put_session(struct store *store, int64_t unit, const char *cookie, struct longhaul_error *err)
+{
+    GET(s, STORE_PUT_SESSION);
+    bind_text(s, 1, cookie);
+    sqlite3_bind_int64(s, 2, unit);
+    return finish(store, s, err);
+}
+
+int store_unit_of_session(struct store *store, const char *cookie, int64_t unit, int64_t *other,
+                          struct longhaul_error *err)
+{
+    GET(s, STORE_FIND_SESSION);
+    bind_text(s, 1, cookie);
+    sqlite3_bind_int64(s, 2, unit);
+    int code = sqlite3_step(s);
+    *other = code == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+    int rc = code == SQLITE_ROW || code == SQLITE_DONE ? 0 : store_error(store, err);
+    sqlite3_reset(s);
+    return rc;
+}
+
+int store_unit_intervals(struct store *store, int64_t unit, double *n, struct longhaul_error *err)
+{
+    GET(s, STORE_COUNT_INTERVALS);
+    sqlite3_bind_int64(s, 1, unit);
+    int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
+    *n = rc == 0 ? sqlite3_column_double(s, 0) : 0;
+    sqlite3_reset(s);
+    return rc;
+}
+
+/* ---- tests */
+
+static int find_leg(struct store *store, const struct archive_test *test, int64_t *leg, struct longhaul_error *err)
+{
+    static const enum store_statement both[] = { STORE_PUT_LEG, STORE_FIND_LEG };
+    for (int k = 0; k < 2; k++) {
+        GET(s, both[k]);
+        bind_text(s, 1, test->source);
+        bind_text(s, 2, test->destination);
+        bind_text(s, 3, test->protocol);
+        if (k == 0) {
+            int rc = finish(store, s, err);
+            if (rc != 0)
+                return rc;
+            continue;
+        }
+        int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
+        *leg = rc == 0 ? sqlite3_column_int64(s, 0) : 0;
+        sqlite3_reset(s);
+        sqlite3_clear_bindings(s);
+        return rc;
+    }
+    return 0;
+}
+
+static int put_cells(struct store *store, int64_t test, const struct test_cells *cells, enum store_statement which,
+                     struct longhaul_error *err)
+{
+    GET(s, which);
+    int rc = 0, n = (int)cell_n_members;
+    for (size_t i = 0; rc == 0 && i < cells->n; i++) {
+        const struct archive_cell *c = &cells->cells[i];
+        sqlite3_bind_int64(s, 1, test);
+        sqlite3_bind_int64(s, 2, (int64_t)c->unix_s);
+        for (int k = 0; k < n; k++)
+            bind(s, 3 + k, cell_value_of(c, &cell_members[k]));
+        bind_text(s, 3 + n, c->jitter);
+        bind_text(s, 4 + n, c->delay);
+        rc = finish(store, s, err);
+    }
+    return rc;
+}
+
+static int put_events(struct store *store, int64_t id, const struct archive_test *test, struct longhaul_error *err)
+{
+    GET(s, STORE_PUT_EVENT);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < test->n_events; i++) {
+        const struct longhaul_event *e = &test->events[i];
+        sqlite3_bind_int64(s, 1, id);
+        bind_text(s, 2, event_kind_key(e->kind));
+        bind_text(s, 3, e->cause);
+        bind(s, 4, e->start_unix_s);
+        bind(s, 5, e->seconds);
+        sqlite3_bind_int(s, 6, e->is_open);
+        const double figures[] = { e->lost_packets, e->level, e->peak, e->usual };
+        for (int k = 0; k < 4; k++)
+            bind(s, 7 + k, figures[k]);
+        rc = finish(store, s, err);
+    }
+    return rc;
+}
+
+static int put_gaps(struct store *store, int64_t id, const struct archive_test *test, struct longhaul_error *err)
+{
+    GET(s, STORE_PUT_GAP);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < test->n_gaps; i++) {
+        const struct longhaul_gap *g = &test->gaps[i];
+        sqlite3_bind_int64(s, 1, id);
+        bind(s, 2, g->start_s);
+        bind(s, 3, g->seconds);
+        bind(s, 4, g->seconds_seen);
+        bind_text(s, 5, g->cause);
+        rc = finish(store, s, err);
+    }
+    return rc;
+}
+
+static int put_objectives(struct store *store, int64_t id, const struct archive_test *test, struct longhaul_error *err)
+{
+    GET(s, STORE_PUT_OBJECTIVE);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < test->n_objectives; i++) {
+        const struct test_objective *o = &test->objectives[i];
+        char text[LONGHAUL_OBJECTIVE_TEXT];
+        longhaul_objective_text(&o->objective, text);
+        sqlite3_bind_int64(s, 1, id);
+        bind_text(s, 2, text);
+        const double counts[] = { o->n_good, o->n_bad, o->n_unknown, o->n_to_come };
+        for (int k = 0; k < 4; k++)
+            bind(s, 3 + k, counts[k]);
+        rc = finish(store, s, err);
+    }
+    return rc;
+}
+
+static int put_test(struct store *store, int64_t unit, const struct archive_test *test, int64_t *id,
+                    struct longhaul_error *err)
+{
+    int64_t leg;
+    int rc = find_leg(store, test, &leg, err);
+    if (rc != 0)
+        return rc;
+    GET(s, STORE_PUT_TEST);
+    sqlite3_bind_int64(s, 1, leg);
+    sqlite3_bind_int64(s, 2, unit);
+    const double figures[] = { test->start_unix_s, test->end_unix_s, test->planned_s, test->lost, test->total,
+                               test->loss_percent };
+    for (int k = 0; k < 6; k++)
+        bind(s, 3 + k, figures[k]);
+    bind_text(s, 9, test->verdict);
+    sqlite3_bind_int(s, 10, test->is_in_progress);
+    rc = finish(store, s, err);
+    *id = sqlite3_last_insert_rowid(store->db);
+    return rc;
+}
+
+int store_put_test(struct store *store, int64_t unit, const struct archive_test *test, struct longhaul_error *err)
+{
+    int64_t id = 0;
+    int rc = put_test(store, unit, test, &id, err);
+    if (rc == 0)
+        rc = put_cells(store, id, &test->hours, STORE_PUT_HOUR, err);
+    if (rc == 0)
+        rc = put_cells(store, id, &test->days, STORE_PUT_DAY, err);
+    if (rc == 0)
+        rc = put_events(store, id, test, err);
+    if (rc == 0)
+        rc = put_gaps(store, id, test, err);
+    return rc == 0 ? put_objectives(store, id, test, err) : rc;
+}
