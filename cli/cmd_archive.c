@@ -2,9 +2,9 @@
 
 #include "cmd.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
+#include "flags.h"
 #include "limit_args.h"
 #include "log.h"
 #include "objective_args.h"
@@ -15,55 +15,23 @@ struct archive_args {
     struct objective_args objectives;
 };
 
-/* clang-format off: one line of text per line */
-static const char usage[] =
-    "usage: longhaul archive [flags] [DIR]\n"
-    "\n"
-    "Keeps an index of the results in DIR (24H) and in folders below it, at most 4\n"
-    "levels: the figures of each leg, hour and day of UTC, its events and gaps, from\n"
-    "which `longhaul report --since` shows months. Reads what is new or has changed.\n"
-    "The index can be made again from the results at any time. The figures of results\n"
-    "that are no longer there stay in it, and say so. Values in parentheses are\n"
-    "defaults.\n"
-    "\n"
-    "  --index FILE        where the index is (DIR/.longhaul/index.sqlite)\n"
-    "  --rebuild           read all results again; a damaged index is set aside\n"
-    "  --objective TEXT    count also the seconds, minutes or hours that keep it, for\n"
-    "                      budgets by month; can be given more than once\n"
-    "  --omitted           count also the intervals of the omit period\n"
-    LIMIT_ARGS_USAGE
-    "  --help              print this text\n"
-    "\n"
-    "Exit status: 0 done, 1 failed, 2 misused, 4 done, but something could not be\n"
-    "read. 128+n: stopped by signal n; what was read until then is in the index.\n";
-/* clang-format on */
-
-enum { ARCHIVE_INDEX = 'i', ARCHIVE_REBUILD = 'r', ARCHIVE_OMITTED = 'm', ARCHIVE_HELP = 'h' };
-
 /* Returns 0, or the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct archive_args *args)
 {
-    static const struct option options[] = { { "index", required_argument, NULL, ARCHIVE_INDEX },
-                                             { "rebuild", no_argument, NULL, ARCHIVE_REBUILD },
-                                             { "omitted", no_argument, NULL, ARCHIVE_OMITTED },
-                                             { "help", no_argument, NULL, ARCHIVE_HELP },
-                                             { "objective", required_argument, NULL, OBJECTIVE_ONE },
-                                             LIMIT_ARGS_OPTIONS,
-                                             { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
     opterr = 0;
-    while (good && (c = cmd_option(argc, argv, ":", options)) != -1) {
+    while (good && (c = cmd_option(argc, argv, &flags_archive)) != -1) {
         switch (c) {
-        case ARCHIVE_INDEX: args->archive.index_path = optarg; break;
-        case ARCHIVE_REBUILD: args->archive.wants_rebuild = true; break;
-        case ARCHIVE_OMITTED: args->archive.wants_omitted = true; break;
-        case ARCHIVE_HELP: fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
+        case 'i': args->archive.index_path = optarg; break;
+        case 'r': args->archive.wants_rebuild = true; break;
+        case 'm': args->archive.wants_omitted = true; break;
+        case 'h': flags_print(&flags_archive, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("archive", c, optarg, &args->archive.limits);
             break;
         case OBJECTIVE_ONE: good = objective_args_take("archive", c, optarg, &args->objectives); break;
-        default: return cmd_bad_option("archive", c, argv, options);
+        default: return cmd_bad_option("archive", c, argv, &flags_archive);
         }
     }
     if (good && argc - optind > 1)

@@ -18,7 +18,7 @@ for cc in gcc clang; do
 done
 
 # ---- what make says: a short line for each file, the commands with V=1, nothing with -s; on all cores where -j does not say how many.
-without() { make BUILD="$work/without" IPERF=no CFLAGS=-O1 "$@" 2>&1; }
+without() { make BUILD="$work/without" IPERF=no SQLITE=no CFLAGS=-O1 "$@" 2>&1; }
 without >"$work/log"
 is "without libiperf: it builds" $? 0
 like "without libiperf: it says what is omitted" "$(cat "$work/log")" "libiperf is not installed.*'run' and 'serve' are left out"
@@ -41,6 +41,8 @@ like "without libiperf: and says why" "$(cat "$work/err")" "built without libipe
 is "without libiperf: serve fails" $? 1
 like "without libiperf: and says why" "$(cat "$work/err")" "built without libiperf"
 mkdir "$work/24H" && cp tests/data/left-behind.journal "$work/24H/HK-WUS-10M_4S_20251115_010046.journal"
+like "without libsqlite3: archive says why it fails" "$("$without" archive "$work/24H" 2>&1)" "this build has no libsqlite3"
+is "without libsqlite3: the library is not needed" "$(ldd "$without" | grep -c sqlite)" 0
 "$without" recover "$work"/24H/*.journal >/dev/null
 is "without libiperf: recover works" $? 0
 "$without" show "$work"/24H/*.json >"$work/out"

@@ -49,8 +49,11 @@ int store_put_session(struct store *store, int64_t unit, const char *cookie, str
 /* A unit other than `unit` that has a session of this cookie; 0 for none. */
 int store_unit_of_session(struct store *store, const char *cookie, int64_t unit, int64_t *other,
                           struct longhaul_error *err);
-/* How many intervals the tests of a unit have. */
-int store_unit_intervals(struct store *store, int64_t unit, double *n, struct longhaul_error *err);
+/* How much the tests of a unit say: their intervals, and the packets of those that know their loss. */
+struct store_extent {
+    double n_intervals, known_packets;
+};
+int store_unit_extent(struct store *store, int64_t unit, struct store_extent *extent, struct longhaul_error *err);
 
 /* A text about the index itself: "" if there is none. The second one sets it. */
 int store_about(struct store *store, const char *key, char **out, struct longhaul_error *err);

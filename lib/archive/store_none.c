@@ -113,11 +113,11 @@ int store_unit_of_session(struct store *store, const char *cookie, int64_t unit,
     return error_set(err, LONGHAUL_ENOTBUILT, "no libsqlite3");
 }
 
-int store_unit_intervals(struct store *store, int64_t unit, double *n, struct longhaul_error *err)
+int store_unit_extent(struct store *store, int64_t unit, struct store_extent *extent, struct longhaul_error *err)
 {
     (void)store;
     (void)unit;
-    (void)n;
+    (void)extent;
     return error_set(err, LONGHAUL_ENOTBUILT, "no libsqlite3");
 }
 

@@ -23,7 +23,7 @@ static const char *const statements[] = {
     [STORE_PUT_OBJECTIVE] = "INSERT INTO objective VALUES(?, ?, ?, ?, ?, ?)",
     [STORE_PUT_SESSION] = "INSERT OR IGNORE INTO session VALUES(?, ?)",
     [STORE_FIND_SESSION] = "SELECT unit FROM session WHERE cookie = ? AND unit <> ? LIMIT 1",
-    [STORE_COUNT_INTERVALS] = "SELECT total(n_intervals) FROM day WHERE test IN (SELECT id FROM test WHERE unit = ?)",
+    [STORE_COUNT_INTERVALS] = "SELECT total(n_intervals), total(known_packets) FROM day WHERE test IN (SELECT id FROM test WHERE unit = ?)",
 };
 
 /* The statement for a row of the hours or days: it has as many values as a cell has members. */
@@ -96,7 +96,7 @@ int store_put_file(struct store *store, const struct store_file *file, struct lo
 
 int store_read_all_again(struct store *store, struct longhaul_error *err)
 {
-    return store_run(store, "UPDATE file SET size = -1", err);
+    return store_run(store, "UPDATE file SET size = -1 WHERE is_gone = 0", err);
 }
 
 int store_drop_file(struct store *store, const char *path, struct longhaul_error *err)
@@ -165,12 +165,14 @@ int store_unit_of_session(struct store *store, const char *cookie, int64_t unit,
     return rc;
 }
 
-int store_unit_intervals(struct store *store, int64_t unit, double *n, struct longhaul_error *err)
+int store_unit_extent(struct store *store, int64_t unit, struct store_extent *extent, struct longhaul_error *err)
 {
     GET(s, STORE_COUNT_INTERVALS);
     sqlite3_bind_int64(s, 1, unit);
     int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
-    *n = rc == 0 ? sqlite3_column_double(s, 0) : 0;
+    *extent = (struct store_extent){ 0, 0 };
+    if (rc == 0)
+        *extent = (struct store_extent){ sqlite3_column_double(s, 0), sqlite3_column_double(s, 1) };
     sqlite3_reset(s);
     return rc;
 }

@@ -2,6 +2,7 @@
  * tests at once, and puts them into the index in one transaction. Whenever that is interrupted, a file is in the index
  * with all its tests, or has to be read. */
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,15 +193,17 @@ static int replace_other(struct update *u, struct index_group *other, int64_t un
 
 enum claim { CLAIM_NONE, CLAIM_LATER, CLAIM_COUNTED };
 
-/* The same test is in another unit. If all files are there, both groups are read again as one; else the unit with more
- * intervals counts. Until then the files of this one count as not read. */
-static int settle(struct update *u, size_t group, size_t other, int64_t other_unit, double n_intervals,
-                  enum claim *claim, struct longhaul_error *err)
+/* The same test is in another unit. If all files are there, both groups are read again as one; else this unit counts if
+ * it says as much as the other. Until then the files of this one count as not read. */
+static int settle(struct update *u, size_t group, size_t other, int64_t other_unit,
+                  const struct store_extent *extent, enum claim *claim, struct longhaul_error *err)
 {
     struct index_group *mine = &u->list.groups[group], *its = &u->list.groups[other];
-    double n_other;
-    int rc = store_unit_intervals(u->archive->store, other_unit, &n_other, err);
-    if (rc != 0 || (lacks_file(u, its) && n_intervals > n_other)) {
+    struct store_extent other_extent;
+    int rc = store_unit_extent(u->archive->store, other_unit, &other_extent, err);
+    bool says_as_much = extent->n_intervals >= other_extent.n_intervals &&
+                        extent->known_packets >= other_extent.known_packets;
+    if (rc != 0 || (lacks_file(u, its) && says_as_much)) {
         *claim = CLAIM_NONE;
         return rc ? rc : replace_other(u, its, other_unit, err);
     }
@@ -219,16 +222,25 @@ static int settle(struct update *u, size_t group, size_t other, int64_t other_un
     return rc == 0 && *claim == CLAIM_LATER ? enqueue(u, both, err) : rc;
 }
 
+static struct store_extent extent_of(const struct unit *unit)
+{
+    struct store_extent extent = { 0, 0 };
+    for (size_t i = 0; i < unit->n_tests; i++)
+        for (size_t k = 0; k < unit->tests[i].days.n; k++) {
+            const struct archive_cell *day = &unit->tests[i].days.cells[k];
+            extent.n_intervals += day->n_intervals;
+            extent.known_packets += isnan(day->known_packets) ? 0 : day->known_packets;
+        }
+    return extent;
+}
+
 /* Finds out whether a session of the unit is in another one. */
 static int find_claims(struct update *u, size_t group, const struct unit *unit, int64_t number, enum claim *claim,
                        struct longhaul_error *err)
 {
-    double n = 0;
+    struct store_extent extent = extent_of(unit);
     int rc = 0;
     *claim = CLAIM_NONE;
-    for (size_t i = 0; i < unit->n_tests; i++)
-        for (size_t k = 0; k < unit->tests[i].days.n; k++)
-            n += unit->tests[i].days.cells[k].n_intervals;
     for (size_t i = 0; rc == 0 && *claim == CLAIM_NONE && i < unit->n_cookies; i++) {
         int64_t other;
         rc = store_unit_of_session(u->archive->store, unit->cookies[i], number, &other, err);
@@ -236,7 +248,7 @@ static int find_claims(struct update *u, size_t group, const struct unit *unit, 
         if (its == SIZE_MAX || its == group ||
             u->list.groups[its].n + u->list.groups[group].n > INDEX_MOST_TOGETHER)
             continue;
-        rc = settle(u, group, its, other, n, claim, err);
+        rc = settle(u, group, its, other, &extent, claim, err);
     }
     return rc;
 }

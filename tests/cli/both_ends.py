@@ -164,8 +164,9 @@ def check_set(name, test):
         check(say + "no interval of the sender is without the receiver's", test["loss_percent_percentiles"]["n"], 5998)
 
 
-if sys.argv[1] == "make":
-    make(sys.argv[2])
-else:
-    check_set(sys.argv[2], json.loads(sys.stdin.readline()))
-    sys.exit(failures > 0)
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(sys.argv[2])
+    else:
+        check_set(sys.argv[2], json.loads(sys.stdin.readline()))
+        sys.exit(failures > 0)
