@@ -407,7 +407,7 @@ $(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
 
-$(BUILD)/tests/bench/inside $(BUILD)/tests/bench/delay_day: $(BUILD)/%: %.c $(BUILD)/lib/inside.o
+$(BUILD)/tests/bench/inside $(BUILD)/tests/bench/delay_day $(BUILD)/tests/bench/shifts: $(BUILD)/%: %.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
 
@@ -433,6 +433,12 @@ worse: $(BUILD)/tests/bench/worse
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),1000) --jobs $(shell nproc) --halves
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --loss 0.05
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --rate 1
+
+# How often a leg's daily figures are told to have changed their level in YEARS generated years, and how well changes are dated.
+.PHONY: shifts
+shifts: $(BUILD)/tests/bench/shifts
+	$< $(or $(YEARS),200) $(or $(SEED),1)
+	$< --power $(or $(SEEDS),20)
 
 # A receiving leg compared with another build's program: BEFORE=/path/longhaul.
 .PHONY: bench-receive
