@@ -27,9 +27,10 @@ static int parse(int argc, char **argv, struct archive_args *args)
         case 'r': args->archive.wants_rebuild = true; break;
         case 'm': args->archive.wants_omitted = true; break;
         case 'h': flags_print(&flags_archive, stdout); return cmd_close_stdout(EXIT_DONE);
-        case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
-            good = limit_args_take("archive", c, optarg, &args->archive.limits);
-            break;
+        case LIMIT_BYTES:
+        case LIMIT_ROWS:
+        case LIMIT_TESTS:
+        case LIMIT_IDLE: good = limit_args_take("archive", c, optarg, &args->archive.limits); break;
         case OBJECTIVE_ONE: good = objective_args_take("archive", c, optarg, &args->objectives); break;
         default: return cmd_bad_option("archive", c, argv, &flags_archive);
         }

@@ -56,8 +56,8 @@ struct flags {
     const struct flag_refused *refused;  /* NULL for none; ends with a why of NULL */
 };
 
-extern const struct flags flags_run, flags_serve, flags_plan, flags_preflight, flags_report, flags_compare, flags_archive,
-    flags_show, flags_recover, flags_path, flags_path_calc;
+extern const struct flags flags_run, flags_serve, flags_plan, flags_preflight, flags_report, flags_compare,
+    flags_archive, flags_show, flags_recover, flags_path, flags_path_calc;
 extern const struct flag_refused flags_refused_run[], flags_refused_serve[];
 
 /* Their lists for getopt_long(); the letters begin with a colon where getopt_long() is to print nothing. */

@@ -97,7 +97,7 @@ for h in longhaul.h $(cd include && echo longhaul/*.h); do
 done
 is "each file of C opens with what it is" \
     "$(awk 'FNR == 1 { name = FILENAME; sub(/.*\//, "", name); if (index($0, "/* " name " - ") != 1) print FILENAME }' lib/*/*.c cli/*.c)" ""
-is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul-plan.1 longhaul-preflight.1 longhaul-path.1 longhaul-topology.5 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
+is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul-archive.1 longhaul-plan.1 longhaul-preflight.1 longhaul-path.1 longhaul-topology.5 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
 # lib/ROOMS: who may use whom, by includes and by symbols; a copy that allows one room less must be reported, or nothing was checked.
 if command -v python3 >/dev/null; then
     python3 tests/rooms.py lib/ROOMS lib "$BUILD/lib" >"$work/rooms"

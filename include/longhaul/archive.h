@@ -4,11 +4,11 @@
 #include <longhaul/report.h>
 LONGHAUL_BEGIN
 struct longhaul_archive_options {
-    const char *index_path;  /* NULL: <dir>/.longhaul/index.sqlite, whose folder is made */
-    bool wants_rebuild;      /* reads all files anew; sets a damaged index aside. What is known of files that are no
-                              * longer there stays, unless the index was damaged */
-    bool wants_omitted;      /* as in struct longhaul_read_options */
-    struct longhaul_read_limits limits; /* of each file */
+    const char *index_path; /* NULL: <dir>/.longhaul/index.sqlite, whose folder is made */
+    bool wants_rebuild;     /* reads all files anew; sets a damaged index aside. What is known of files that are no
+                             * longer there stays, unless the index was damaged */
+    bool wants_omitted;     /* as in struct longhaul_read_options */
+    struct longhaul_read_limits limits;          /* of each file */
     const struct longhaul_objective *objectives; /* whose windows are counted; borrowed. Files are read again if others
                                                   * were counted before */
     size_t n_objectives;
@@ -27,9 +27,9 @@ void longhaul_archive_free(struct longhaul_archive *archive);
 /* What an update did. Files: below dir, as in longhaul_report_write(), but of all times. */
 struct longhaul_archive_done {
     size_t n_files, n_read, n_unchanged; /* results, journals and receivers' records */
-    size_t n_gone;  /* known, and no longer there: their figures stay */
-    size_t n_tests; /* that were read */
-    double bytes_read; /* of the files, as they are on disk */
+    size_t n_gone;                       /* known, and no longer there: their figures stay */
+    size_t n_tests;                      /* that were read */
+    double bytes_read;                   /* of the files, as they are on disk */
 };
 /* Reads what is new or has changed. Each file is either in the index or not, whenever this is interrupted. */
 int longhaul_archive_update(struct longhaul_archive *archive, struct longhaul_archive_done *done,

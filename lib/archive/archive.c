@@ -138,8 +138,10 @@ static int open_index(struct longhaul_archive *a, struct longhaul_error *err)
     bool wants_rebuild = a->options->wants_rebuild;
     int rc = store_open(a->index_path, a->options->index_path ? a->dir : NULL, wants_rebuild, &a->store, &aside, err);
     if (rc == 0 && aside)
-        rc = archive_note(a, err, "%s: was damaged; it is %s now, and the index is made anew: the figures of results "
-                          "that are no longer there are not in it", a->index_path, aside);
+        rc = archive_note(a, err,
+                          "%s: was damaged; it is %s now, and the index is made anew: the figures of results "
+                          "that are no longer there are not in it",
+                          a->index_path, aside);
     free(aside);
     if (rc == 0)
         rc = store_begin(a->store, err);

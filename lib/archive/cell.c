@@ -7,25 +7,53 @@
 
 #include "base/units.h"
 
-#define MEMBER(name, fold) { #name, offsetof(struct archive_cell, name), 0, fold, false }
-#define ZERO(name) { #name, offsetof(struct archive_cell, name), 0, CELL_SUM, true }
-#define MEAN(name, by) { #name, offsetof(struct archive_cell, name), offsetof(struct archive_cell, by), CELL_MEAN, false }
+#define MEMBER(name, fold)                                                                                             \
+    {                                                                                                                  \
+#name, offsetof(struct archive_cell, name), 0, fold, false                                                     \
+    }
+#define ZERO(name)                                                                                                     \
+    {                                                                                                                  \
+#name, offsetof(struct archive_cell, name), 0, CELL_SUM, true                                                  \
+    }
+#define MEAN(name, by)                                                                                                 \
+    {                                                                                                                  \
+#name, offsetof(struct archive_cell, name), offsetof(struct archive_cell, by), CELL_MEAN, false                \
+    }
 
 /* A mean stands before its weight, which is a sum. */
 const struct cell_member cell_members[] = {
-    ZERO(n_intervals), ZERO(observed_s), ZERO(planned_s), ZERO(outage_s),
-    MEMBER(packets, CELL_SUM), MEMBER(lost, CELL_SUM), MEMBER(known_packets, CELL_SUM),
-    ZERO(available_s), ZERO(available_known_s),
-    ZERO(rate_bits), ZERO(rate_s), MEMBER(is_delivered, CELL_LEAST),
-    MEMBER(min_mbps, CELL_LEAST), MEMBER(min_mbps_at, CELL_WITH),
-    MEMBER(max_mbps, CELL_MOST), MEMBER(max_mbps_at, CELL_WITH),
-    MEMBER(worst_lost, CELL_MOST), MEMBER(worst_lost_at, CELL_WITH),
-    MEMBER(jitter_max_ms, CELL_MOST), MEMBER(jitter_max_at, CELL_WITH),
-    MEMBER(delay_max_ms, CELL_MOST), MEMBER(delay_max_at, CELL_WITH),
-    MEAN(base_ms, base_n), ZERO(base_n),
-    MEAN(rtt_p50_ms, rtt_n), ZERO(rtt_n), ZERO(rtt_unanswered), MEMBER(rtt_min_ms, CELL_LEAST),
-    MEMBER(loss_runs, CELL_SUM), MEMBER(longest_run, CELL_MOST),
-    MEMBER(n_silences, CELL_SUM), MEMBER(longest_silence_ms, CELL_MOST),
+    ZERO(n_intervals),
+    ZERO(observed_s),
+    ZERO(planned_s),
+    ZERO(outage_s),
+    MEMBER(packets, CELL_SUM),
+    MEMBER(lost, CELL_SUM),
+    MEMBER(known_packets, CELL_SUM),
+    ZERO(available_s),
+    ZERO(available_known_s),
+    ZERO(rate_bits),
+    ZERO(rate_s),
+    MEMBER(is_delivered, CELL_LEAST),
+    MEMBER(min_mbps, CELL_LEAST),
+    MEMBER(min_mbps_at, CELL_WITH),
+    MEMBER(max_mbps, CELL_MOST),
+    MEMBER(max_mbps_at, CELL_WITH),
+    MEMBER(worst_lost, CELL_MOST),
+    MEMBER(worst_lost_at, CELL_WITH),
+    MEMBER(jitter_max_ms, CELL_MOST),
+    MEMBER(jitter_max_at, CELL_WITH),
+    MEMBER(delay_max_ms, CELL_MOST),
+    MEMBER(delay_max_at, CELL_WITH),
+    MEAN(base_ms, base_n),
+    ZERO(base_n),
+    MEAN(rtt_p50_ms, rtt_n),
+    ZERO(rtt_n),
+    ZERO(rtt_unanswered),
+    MEMBER(rtt_min_ms, CELL_LEAST),
+    MEMBER(loss_runs, CELL_SUM),
+    MEMBER(longest_run, CELL_MOST),
+    MEMBER(n_silences, CELL_SUM),
+    MEMBER(longest_silence_ms, CELL_MOST),
 };
 const size_t cell_n_members = sizeof cell_members / sizeof *cell_members;
 

@@ -19,17 +19,18 @@ struct archive_cell {
     double min_mbps, min_mbps_at, max_mbps, max_mbps_at;
     double worst_lost, worst_lost_at; /* the interval that lost most */
     double jitter_max_ms, jitter_max_at, delay_max_ms, delay_max_at;
-    double base_ms, base_n;           /* mean of the delays' base above that of the test's first interval; intervals */
+    double base_ms, base_n; /* mean of the delays' base above that of the test's first interval; intervals */
     double rtt_n, rtt_unanswered, rtt_min_ms, rtt_p50_ms;
     double loss_runs, longest_run, n_silences, longest_silence_ms;
-    char *jitter, *delay; /* histograms in us, as texts; NULL while there are none */
+    char *jitter, *delay; /* histograms in us, as texts; NULL without values */
 };
 
 enum cell_fold {
     CELL_SUM,
-    CELL_MOST, CELL_LEAST,     /* and the next member comes with it, if that is CELL_WITH */
+    CELL_MOST,
+    CELL_LEAST, /* and the next member comes with it, if that is CELL_WITH */
     CELL_WITH,
-    CELL_MEAN                  /* weighted by the member that follows or precedes: `weight` */
+    CELL_MEAN /* weighted by the member that follows or precedes: `weight` */
 };
 
 /* One figure: its column in the index, and how those of two cells become one. */

@@ -9,8 +9,8 @@
 struct index_file {
     struct store_file now; /* what is to be stored; its path is owned */
     char *path;            /* to read it; NULL if it is not there */
-    char *key;             /* of two files with one key the tests may be the same: the name's stem, without a folder if it
-                            * is longhaul's form of a name */
+    char *key; /* of two files with one key the tests may be the same: the name's stem, without its folder if
+                * the name has longhaul's form */
     bool is_known, is_dirty, is_moved; /* the index has it; it has to be read (again); it only has another state */
     size_t group;
 };
@@ -47,7 +47,7 @@ size_t index_list_group_of(const struct index_list *list, int64_t unit);
 bool index_list_is_replaced(const struct index_list *list, const struct index_group *group,
                             const struct index_file *gone);
 
-/* file_state.c: size, times and hash of a file; false, with errno set, if it is no file. */
+/* file_state.c: size, times and hash of a file; false, with errno set, if it is something else. */
 bool file_state_take(const char *path, struct store_file *state);
 /* The hash of parts of its contents; 0 if it cannot be read. */
 int64_t file_state_print(const char *path);

@@ -143,8 +143,7 @@ static int compare_all(struct longhaul_archive *a, struct index_list *list, stru
         list->files[i].is_dirty = true;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         struct index_file wanted = { .now.path = known[i].path };
-        struct index_file *found =
-            n_found ? bsearch(&wanted, list->files, n_found, sizeof wanted, by_name) : NULL;
+        struct index_file *found = n_found ? bsearch(&wanted, list->files, n_found, sizeof wanted, by_name) : NULL;
         if (found) {
             found->is_dirty = false;
             compare(found, &known[i]);
@@ -275,8 +274,8 @@ int index_list_set_unit(struct index_list *list, int64_t unit, size_t group, str
 {
     size_t wanted = (size_t)unit + 1;
     if (unit < 0 || unit > (1 << 30))
-        return error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged: no unit has the number %lld",
-                         ARCHIVE_INDEX, (long long)unit);
+        return error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged: no unit has the number %lld", ARCHIVE_INDEX,
+                         (long long)unit);
     if (wanted > list->n_units) {
         size_t capacity = wanted + wanted / 2;
         size_t *grown = realloc(list->group_of_unit, capacity * sizeof *grown);

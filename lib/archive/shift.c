@@ -1,5 +1,5 @@
-/* shift.c - level shifts of a daily figure: the days of the week are made equal, outliers are limited, PELT divides what
- * is left into levels, and the difference of each two is estimated by ranks. Knows nothing of networks. */
+/* shift.c - level shifts of a daily figure: the days of the week are made equal, outliers are limited, PELT divides
+ * what is left into levels, and the difference of each two is estimated by ranks. Knows nothing of networks. */
 
 #include "archive/shift.h"
 
@@ -17,11 +17,11 @@
 #define NOISE_OF_LEAST 6.0 /* a change that is told is at least so many deviations of what counts as noise */
 #define LIMIT 3.5          /* deviations from the median of 11 days, beyond which a day counts as if it were there */
 #define LIMIT_WINDOW 5
-#define PENALTY 45       /* of a change, in squares of the deviation: tests/bench/shifts.c */
+#define PENALTY 45 /* of a change, in squares of the deviation: tests/bench/shifts.c */
 #define MOST_INFLATION 6.0
 #define PASSES 3
 #define Z_95 1.959964
-#define Z_SURE 6.5 /* of a change that is told */
+#define Z_SURE 6.5     /* of a change that is told */
 #define MOST_PAIRS 400 /* days of a level that are compared with those of another */
 
 struct days {
@@ -167,8 +167,8 @@ static bool is_told(const struct shift *s, const struct shift_rules *rules)
 }
 
 /* Where the days are few, their ranks cannot make sure; the distance of levels in deviations can. */
-static bool is_sure(const struct days *d, const size_t *begin, size_t n_begin, size_t k, const struct shift_rules *rules,
-                    struct shift *s, bool *good)
+static bool is_sure(const struct days *d, const size_t *begin, size_t n_begin, size_t k,
+                    const struct shift_rules *rules, struct shift *s, bool *good)
 {
     size_t first = k == 0 ? 0 : begin[k - 1], end = k + 1 == n_begin ? d->n : begin[k + 1];
     double n_before = (double)(begin[k] - first), n_after = (double)(end - begin[k]);
@@ -183,7 +183,7 @@ static void drop(size_t *begin, size_t *n_begin, size_t k)
     (*n_begin)--;
 }
 
-/* A change that is not told makes its two levels one, which may change what is told of its neighbours. */
+/* A change that is not told makes its two levels one, which may change what is told about its neighbours. */
 static bool choose(const struct days *d, size_t *begin, size_t *n_begin, const struct shift_rules *rules,
                    struct shift *out)
 {

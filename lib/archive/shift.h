@@ -15,8 +15,8 @@ struct shift_rules {
 };
 
 struct shift {
-    size_t at;             /* the first day of the new level */
-    double before, after;  /* medians of the days of both levels */
+    size_t at;              /* the first day of the new level */
+    double before, after;   /* medians of the days of both levels */
     double size, low, high; /* by how much (Hodges and Lehmann), and its interval of 95 % */
 };
 

@@ -24,69 +24,27 @@
 #define LOCK_PAUSE_NS 50000000L
 #define BUSY_MS 10000
 
-/* ---- errors */
-
-int store_error(const struct store *store, struct longhaul_error *err)
-{
-    int code = sqlite3_errcode(store->db) & 0xff;
-    const char *text = sqlite3_errmsg(store->db);
-    if (code == SQLITE_NOMEM)
-        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_MISMATCH)
-        return error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged (%s): `longhaul archive --rebuild` makes it "
-                         "again", store->path, text);
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-        return error_set(err, LONGHAUL_EBUSY, "%s: another program is using the index", store->path);
-    return error_set(err, LONGHAUL_EIO, "%s: %s", store->path, text);
-}
-
-int store_run(struct store *store, const char *sql, struct longhaul_error *err)
-{
-    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_error(store, err);
-}
-
-sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct longhaul_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        store_error(store, err);
-        return NULL;
-    }
-    return statement;
-}
-
 /* ---- the tables */
-
-char *store_cell_columns(const char *prefix, const char *suffix)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL)
-        return NULL;
-    for (size_t i = 0; i < cell_n_members; i++)
-        fprintf(out, "%s%s%s%s", i > 0 ? ", " : "", prefix, cell_members[i].name, suffix);
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
 
 static char *make_schema(void)
 {
     char *cells = store_cell_columns("", " REAL"), *sql = NULL;
     static const char form[] =
         "CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-        "CREATE TABLE leg(id INTEGER PRIMARY KEY, source TEXT NOT NULL, destination TEXT NOT NULL, protocol TEXT NOT NULL, "
+        "CREATE TABLE leg(id INTEGER PRIMARY KEY, source TEXT NOT NULL, destination TEXT NOT NULL, protocol TEXT NOT "
+        "NULL, "
         "UNIQUE(source, destination, protocol));"
         "CREATE TABLE unit(id INTEGER PRIMARY KEY);"
-        "CREATE TABLE file(path TEXT PRIMARY KEY, unit INTEGER NOT NULL, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, "
-        "inode INTEGER, print INTEGER, is_receiver INTEGER NOT NULL, is_gone INTEGER NOT NULL, note TEXT) WITHOUT ROWID;"
+        "CREATE TABLE file(path TEXT PRIMARY KEY, unit INTEGER NOT NULL, size INTEGER, mtime_ns INTEGER, ctime_ns "
+        "INTEGER, "
+        "inode INTEGER, print INTEGER, is_receiver INTEGER NOT NULL, is_gone INTEGER NOT NULL, note TEXT) WITHOUT "
+        "ROWID;"
         "CREATE INDEX file_unit ON file(unit);"
         "CREATE TABLE session(cookie TEXT NOT NULL, unit INTEGER NOT NULL, PRIMARY KEY(cookie, unit)) WITHOUT ROWID;"
         "CREATE INDEX session_unit ON session(unit);"
         "CREATE TABLE test(id INTEGER PRIMARY KEY, leg INTEGER NOT NULL, unit INTEGER NOT NULL, start_unix_s REAL, "
-        "end_unix_s REAL, planned_s REAL, lost REAL, total REAL, loss_percent REAL, verdict TEXT, is_in_progress INTEGER);"
+        "end_unix_s REAL, planned_s REAL, lost REAL, total REAL, loss_percent REAL, verdict TEXT, is_in_progress "
+        "INTEGER);"
         "CREATE INDEX test_unit ON test(unit);"
         "CREATE TABLE hour(test INTEGER NOT NULL, unix_s INTEGER NOT NULL, %s, jitter TEXT, delay TEXT, "
         "PRIMARY KEY(test, unix_s)) WITHOUT ROWID;"
@@ -111,8 +69,9 @@ static char *schema_of(sqlite3 *db)
 {
     sqlite3_stmt *s = NULL;
     char *text = NULL;
-    static const char sql[] = "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), char(10)) "
-                              "FROM (SELECT * FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name)";
+    static const char sql[] =
+        "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), char(10)) "
+        "FROM (SELECT * FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name)";
     if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW) {
         const unsigned char *found = sqlite3_column_text(s, 0);
         text = strdup(found ? (const char *)found : "");
@@ -134,8 +93,8 @@ static int make_tables(struct store *store, const char *schema, struct longhaul_
     return rc == 0 ? store_run(store, "COMMIT", err) : rc;
 }
 
-/* Makes the tables if there are none, as after a program that was ended while it made them. Other tables, triggers and
- * views than those of this version mean that somebody else has written the file. */
+/* Makes the tables if there are not any, as after a program that was ended while it made them. Other tables, triggers
+ * and views than those of this version mean that somebody else has written the file. */
 static int check_tables(struct store *store, const char *schema, struct longhaul_error *err)
 {
     sqlite3 *wanted = NULL;
@@ -151,7 +110,8 @@ static int check_tables(struct store *store, const char *schema, struct longhaul
     if (rc == 0 && other == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
     if (rc == 0 && strcmp(now, other) != 0)
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: its tables are not those of an index: it is damaged, or something "
+        rc = error_set(err, LONGHAUL_EFORMAT,
+                       "%s: its tables are not those of an index: it is damaged, or something "
                        "else has written it; `longhaul archive --rebuild` sets it aside and makes a new one",
                        store->path);
     sqlite3_close(wanted);
@@ -178,12 +138,16 @@ static int check_header(const struct store *store, struct longhaul_error *err)
         return 0;
     if (n < HEADER_SIZE || memcmp(header, MAGIC, sizeof MAGIC) != 0 ||
         header_number(header, HEADER_APPLICATION_AT) != APPLICATION_ID)
-        return error_set(err, LONGHAUL_EBUSY, "%s: is not an index of longhaul's: nothing is written (--index FILE "
-                         "names another place)", store->path);
+        return error_set(err, LONGHAUL_EBUSY,
+                         "%s: is not an index of longhaul's: nothing is written (--index FILE "
+                         "names another place)",
+                         store->path);
     uint32_t version = header_number(header, HEADER_VERSION_AT);
     if (version > STORE_VERSION)
-        return error_set(err, LONGHAUL_EBUSY, "%s: a newer longhaul has written this index (version %u; this one knows "
-                         "%d): nothing is written", store->path, version, STORE_VERSION);
+        return error_set(err, LONGHAUL_EBUSY,
+                         "%s: a newer longhaul has written this index (version %u; this one knows "
+                         "%d): nothing is written",
+                         store->path, version, STORE_VERSION);
     return 0;
 }
 
@@ -246,8 +210,10 @@ static int open_database(struct store *store, struct longhaul_error *err)
         return store->db ? store_error(store, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
     sqlite3_busy_timeout(store->db, BUSY_MS);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return store_run(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_mode = DELETE; "
-                     "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY", err);
+    return store_run(store,
+                     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_mode = DELETE; "
+                     "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY",
+                     err);
 }
 
 static int check_whole(struct store *store, struct longhaul_error *err)

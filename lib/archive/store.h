@@ -26,8 +26,8 @@ void store_rollback(struct store *store);
 
 /* A file of the folder, as it was when it was read. */
 struct store_file {
-    char *path; /* from the folder on */
-    int64_t unit; /* the files that were read together: those of one test */
+    char *path;                                     /* from the folder on */
+    int64_t unit;                                   /* the files that were read together: those of one test */
     int64_t size, mtime_ns, ctime_ns, inode, print; /* print: a hash of parts of its contents */
     bool is_receiver, is_gone;
     char *note; /* why it cannot be read, or what was noticed; NULL */
@@ -55,7 +55,7 @@ struct store_extent {
 };
 int store_unit_extent(struct store *store, int64_t unit, struct store_extent *extent, struct longhaul_error *err);
 
-/* A text about the index itself: "" if there is none. The second one sets it. */
+/* A text about the index itself: "" without it. The second one sets it. */
 int store_about(struct store *store, const char *key, char **out, struct longhaul_error *err);
 int store_set_about(struct store *store, const char *key, const char *value, struct longhaul_error *err);
 
@@ -86,7 +86,7 @@ struct store_event {
     double start_unix_s, seconds, lost_packets, level, peak, usual;
     bool is_open;
 };
-/* Each event of a kind ("outage"; NULL for all) that begins in that time, by time. */
+/* Each event of a kind (its key; NULL for all) that begins in that time, by time. */
 typedef int store_take_event(void *payload, const struct store_event *event, struct longhaul_error *err);
 int store_each_event(struct store *store, const char *kind, double from_s, double to_s, store_take_event *take,
                      void *payload, struct longhaul_error *err);

@@ -12,8 +12,10 @@ int store_open(const char *path, const char *folder, bool wants_rebuild, struct 
     (void)wants_rebuild;
     (void)out;
     *aside = NULL;
-    return error_set(err, LONGHAUL_ENOTBUILT, "%s: this build has no libsqlite3, which an index needs (Debian: "
-                     "libsqlite3-dev, then build again)", path);
+    return error_set(err, LONGHAUL_ENOTBUILT,
+                     "%s: this build has no libsqlite3, which an index needs (Debian: "
+                     "libsqlite3-dev, then build again)",
+                     path);
 }
 
 /* What follows is never called: nothing has been opened. */

@@ -7,20 +7,6 @@
 #include "archive/store_inside.h"
 #include "base/error.h"
 
-double store_number(sqlite3_stmt *statement, int column)
-{
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
-        return NAN;
-    double value = sqlite3_column_double(statement, column);
-    return isfinite(value) ? value : NAN;
-}
-
-const char *store_text(sqlite3_stmt *statement, int column)
-{
-    const unsigned char *text = sqlite3_column_text(statement, column);
-    return text ? (const char *)text : "";
-}
-
 static int out_of_memory(const struct store *store, struct longhaul_error *err)
 {
     return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
@@ -37,33 +23,6 @@ static int each_row(struct store *store, sqlite3_stmt *s, row_cb *row, void *pay
         rc = row(s, payload, err);
     if (rc == 0 && code != SQLITE_DONE)
         rc = store_error(store, err);
-    sqlite3_finalize(s);
-    return rc;
-}
-
-/* ---- about the index */
-
-int store_about(struct store *store, const char *key, char **out, struct longhaul_error *err)
-{
-    sqlite3_stmt *s = store_prepare(store, "SELECT value FROM about WHERE key = ?", err);
-    if (s == NULL)
-        return LONGHAUL_EIO;
-    sqlite3_bind_text(s, 1, key, -1, SQLITE_STATIC);
-    int code = sqlite3_step(s);
-    int rc = code == SQLITE_ROW || code == SQLITE_DONE ? 0 : store_error(store, err);
-    *out = rc == 0 ? strdup(code == SQLITE_ROW ? store_text(s, 0) : "") : NULL;
-    sqlite3_finalize(s);
-    return rc == 0 && *out == NULL ? out_of_memory(store, err) : rc;
-}
-
-int store_set_about(struct store *store, const char *key, const char *value, struct longhaul_error *err)
-{
-    sqlite3_stmt *s = store_prepare(store, "INSERT OR REPLACE INTO about VALUES(?, ?)", err);
-    if (s == NULL)
-        return LONGHAUL_EIO;
-    sqlite3_bind_text(s, 1, key, -1, SQLITE_STATIC);
-    sqlite3_bind_text(s, 2, value, -1, SQLITE_STATIC);
-    int rc = sqlite3_step(s) == SQLITE_DONE ? 0 : store_error(store, err);
     sqlite3_finalize(s);
     return rc;
 }
@@ -89,11 +48,16 @@ static int take_file(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
     }
     struct store_file *file = &list->files[list->n++];
     const char *note = (const char *)sqlite3_column_text(s, 9);
-    *file = (struct store_file){ .path = strdup(store_text(s, 0)), .unit = sqlite3_column_int64(s, 1),
-                                 .size = sqlite3_column_int64(s, 2), .mtime_ns = sqlite3_column_int64(s, 3),
-                                 .ctime_ns = sqlite3_column_int64(s, 4), .inode = sqlite3_column_int64(s, 5),
-                                 .print = sqlite3_column_int64(s, 6), .is_receiver = sqlite3_column_int(s, 7) != 0,
-                                 .is_gone = sqlite3_column_int(s, 8) != 0, .note = note ? strdup(note) : NULL };
+    *file = (struct store_file){ .path = strdup(store_text(s, 0)),
+                                 .unit = sqlite3_column_int64(s, 1),
+                                 .size = sqlite3_column_int64(s, 2),
+                                 .mtime_ns = sqlite3_column_int64(s, 3),
+                                 .ctime_ns = sqlite3_column_int64(s, 4),
+                                 .inode = sqlite3_column_int64(s, 5),
+                                 .print = sqlite3_column_int64(s, 6),
+                                 .is_receiver = sqlite3_column_int(s, 7) != 0,
+                                 .is_gone = sqlite3_column_int(s, 8) != 0,
+                                 .note = note ? strdup(note) : NULL };
     return file->path && (note == NULL || file->note) ? 0 : out_of_memory(list->store, err);
 }
 
@@ -181,11 +145,15 @@ int store_each_cell(struct store *store, bool is_day, bool with_histograms, doub
 {
     struct cell_walk walk = { take, payload, with_histograms };
     char *columns = store_cell_columns("cell.", "");
-    char *sql = !columns ? NULL : sqlite3_mprintf(
-        RAW_TABLE "SELECT " LEG_COLUMNS ", test.id, cell.unix_s, %s%s FROM %s AS cell JOIN test ON test.id = cell.test"
-        OF_TEST "WHERE cell.unix_s >= ? AND cell.unix_s < ? "
-        "ORDER BY leg.source, leg.destination, leg.protocol, cell.unix_s, test.id",
-        columns, with_histograms ? ", cell.jitter, cell.delay" : "", is_day ? "day" : "hour");
+    char *sql =
+        !columns
+            ? NULL
+            : sqlite3_mprintf(RAW_TABLE
+                              "SELECT " LEG_COLUMNS
+                              ", test.id, cell.unix_s, %s%s FROM %s AS cell JOIN test ON test.id = cell.test" OF_TEST
+                              "WHERE cell.unix_s >= ? AND cell.unix_s < ? "
+                              "ORDER BY leg.source, leg.destination, leg.protocol, cell.unix_s, test.id",
+                              columns, with_histograms ? ", cell.jitter, cell.delay" : "", is_day ? "day" : "hour");
     free(columns);
     sqlite3_stmt *s = sql ? store_prepare(store, sql, err) : NULL;
     if (sql == NULL)
@@ -203,10 +171,16 @@ struct event_walk {
 static int take_event(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
 {
     const struct event_walk *walk = payload;
-    struct store_event e = { .leg = leg_of(s), .raw = raw_of(s), .kind = store_text(s, 5), .cause = store_text(s, 6),
-                             .start_unix_s = store_number(s, 7), .seconds = store_number(s, 8),
-                             .is_open = sqlite3_column_int(s, 9) != 0, .lost_packets = store_number(s, 10),
-                             .level = store_number(s, 11), .peak = store_number(s, 12),
+    struct store_event e = { .leg = leg_of(s),
+                             .raw = raw_of(s),
+                             .kind = store_text(s, 5),
+                             .cause = store_text(s, 6),
+                             .start_unix_s = store_number(s, 7),
+                             .seconds = store_number(s, 8),
+                             .is_open = sqlite3_column_int(s, 9) != 0,
+                             .lost_packets = store_number(s, 10),
+                             .level = store_number(s, 11),
+                             .peak = store_number(s, 12),
                              .usual = store_number(s, 13) };
     return walk->take(walk->payload, &e, err);
 }
@@ -216,9 +190,11 @@ int store_each_event(struct store *store, const char *kind, double from_s, doubl
 {
     struct event_walk walk = { take, payload };
     sqlite3_stmt *s = store_prepare(
-        store, RAW_TABLE "SELECT " LEG_COLUMNS ", e.kind, e.cause, e.start_unix_s, e.seconds, e.is_open, e.lost_packets, "
-        "e.level, e.peak, e.usual FROM event AS e JOIN test ON test.id = e.test" OF_TEST
-        "WHERE e.start_unix_s >= ? AND e.start_unix_s < ? AND (?3 IS NULL OR e.kind = ?3) ORDER BY e.start_unix_s, leg.id",
+        store,
+        RAW_TABLE "SELECT " LEG_COLUMNS ", e.kind, e.cause, e.start_unix_s, e.seconds, e.is_open, e.lost_packets, "
+                  "e.level, e.peak, e.usual FROM event AS e JOIN test ON test.id = e.test" OF_TEST
+                  "WHERE e.start_unix_s >= ? AND e.start_unix_s < ? AND (?3 IS NULL OR e.kind = ?3) ORDER BY "
+                  "e.start_unix_s, leg.id",
         err);
     bind_times(s, from_s, to_s);
     if (s)
@@ -234,10 +210,16 @@ struct test_walk {
 static int take_test(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
 {
     const struct test_walk *walk = payload;
-    struct store_test t = { .leg = leg_of(s), .raw = raw_of(s), .path = store_text(s, 5),
-                            .start_unix_s = store_number(s, 6), .end_unix_s = store_number(s, 7),
-                            .planned_s = store_number(s, 8), .lost = store_number(s, 9), .total = store_number(s, 10),
-                            .loss_percent = store_number(s, 11), .is_in_progress = sqlite3_column_int(s, 12) != 0 };
+    struct store_test t = { .leg = leg_of(s),
+                            .raw = raw_of(s),
+                            .path = store_text(s, 5),
+                            .start_unix_s = store_number(s, 6),
+                            .end_unix_s = store_number(s, 7),
+                            .planned_s = store_number(s, 8),
+                            .lost = store_number(s, 9),
+                            .total = store_number(s, 10),
+                            .loss_percent = store_number(s, 11),
+                            .is_in_progress = sqlite3_column_int(s, 12) != 0 };
     return walk->take(walk->payload, &t, err);
 }
 
@@ -246,10 +228,12 @@ int store_each_test(struct store *store, double from_s, double to_s, store_take_
 {
     struct test_walk walk = { take, payload };
     sqlite3_stmt *s = store_prepare(
-        store, RAW_TABLE "SELECT " LEG_COLUMNS ", (SELECT min(path) FROM file WHERE file.unit = test.unit), "
-        "test.start_unix_s, test.end_unix_s, test.planned_s, test.lost, test.total, test.loss_percent, "
-        "test.is_in_progress FROM test" OF_TEST "WHERE test.end_unix_s >= ? AND test.start_unix_s < ? "
-        "ORDER BY leg.source, leg.destination, leg.protocol, test.start_unix_s", err);
+        store,
+        RAW_TABLE "SELECT " LEG_COLUMNS ", (SELECT min(path) FROM file WHERE file.unit = test.unit), "
+                  "test.start_unix_s, test.end_unix_s, test.planned_s, test.lost, test.total, test.loss_percent, "
+                  "test.is_in_progress FROM test" OF_TEST "WHERE test.end_unix_s >= ? AND test.start_unix_s < ? "
+                  "ORDER BY leg.source, leg.destination, leg.protocol, test.start_unix_s",
+        err);
     bind_times(s, from_s, to_s);
     return each_row(store, s, take_test, &walk, err);
 }
@@ -262,9 +246,13 @@ struct objective_walk {
 static int take_objective(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
 {
     const struct objective_walk *walk = payload;
-    struct store_objective o = { .leg = leg_of(s), .start_unix_s = store_number(s, 5), .text = store_text(s, 6),
-                                 .n_good = store_number(s, 7), .n_bad = store_number(s, 8),
-                                 .n_unknown = store_number(s, 9), .n_to_come = store_number(s, 10) };
+    struct store_objective o = { .leg = leg_of(s),
+                                 .start_unix_s = store_number(s, 5),
+                                 .text = store_text(s, 6),
+                                 .n_good = store_number(s, 7),
+                                 .n_bad = store_number(s, 8),
+                                 .n_unknown = store_number(s, 9),
+                                 .n_to_come = store_number(s, 10) };
     return walk->take(walk->payload, &o, err);
 }
 
@@ -273,9 +261,11 @@ int store_each_objective(struct store *store, double from_s, double to_s, store_
 {
     struct objective_walk walk = { take, payload };
     sqlite3_stmt *s = store_prepare(
-        store, RAW_TABLE "SELECT " LEG_COLUMNS ", test.start_unix_s, o.text, o.n_good, o.n_bad, o.n_unknown, o.n_to_come "
-        "FROM objective AS o JOIN test ON test.id = o.test" OF_TEST "WHERE test.start_unix_s >= ? AND "
-        "test.start_unix_s < ? ORDER BY leg.source, leg.destination, leg.protocol, o.text, test.start_unix_s", err);
+        store,
+        RAW_TABLE "SELECT " LEG_COLUMNS ", test.start_unix_s, o.text, o.n_good, o.n_bad, o.n_unknown, o.n_to_come "
+                  "FROM objective AS o JOIN test ON test.id = o.test" OF_TEST "WHERE test.start_unix_s >= ? AND "
+                  "test.start_unix_s < ? ORDER BY leg.source, leg.destination, leg.protocol, o.text, test.start_unix_s",
+        err);
     bind_times(s, from_s, to_s);
     return each_row(store, s, take_objective, &walk, err);
 }

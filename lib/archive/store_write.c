@@ -23,7 +23,8 @@ static const char *const statements[] = {
     [STORE_PUT_OBJECTIVE] = "INSERT INTO objective VALUES(?, ?, ?, ?, ?, ?)",
     [STORE_PUT_SESSION] = "INSERT OR IGNORE INTO session VALUES(?, ?)",
     [STORE_FIND_SESSION] = "SELECT unit FROM session WHERE cookie = ? AND unit <> ? LIMIT 1",
-    [STORE_COUNT_INTERVALS] = "SELECT total(n_intervals), total(known_packets) FROM day WHERE test IN (SELECT id FROM test WHERE unit = ?)",
+    [STORE_COUNT_INTERVALS] =
+        "SELECT total(n_intervals), total(known_packets) FROM day WHERE test IN (SELECT id FROM test WHERE unit = ?)",
 };
 
 /* The statement for a row of the hours or days: it has as many values as a cell has members. */
@@ -78,7 +79,7 @@ static void bind_text(sqlite3_stmt *s, int at, const char *text)
 #define GET(s, which)                                                                                                  \
     sqlite3_stmt *s = get(store, which, err);                                                                          \
     if (s == NULL)                                                                                                     \
-        return LONGHAUL_EIO
+    return LONGHAUL_EIO
 
 /* ---- files, units, sessions */
 
@@ -86,8 +87,8 @@ int store_put_file(struct store *store, const struct store_file *file, struct lo
 {
     GET(s, STORE_PUT_FILE);
     bind_text(s, 1, file->path);
-    const int64_t numbers[] = { file->unit, file->size, file->mtime_ns, file->ctime_ns, file->inode, file->print,
-                                file->is_receiver, file->is_gone };
+    const int64_t numbers[] = { file->unit,  file->size,  file->mtime_ns,    file->ctime_ns,
+                                file->inode, file->print, file->is_receiver, file->is_gone };
     for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); i++)
         sqlite3_bind_int64(s, 2 + i, numbers[i]);
     bind_text(s, 10, file->note);
@@ -114,19 +115,17 @@ int store_new_unit(struct store *store, int64_t *unit, struct longhaul_error *er
     return rc;
 }
 
+#define OF_UNIT " WHERE test IN (SELECT id FROM test WHERE unit = %lld);"
+
 /* Of the tables whose rows belong to tests. */
 static int clear_rows(struct store *store, int64_t unit, struct longhaul_error *err)
 {
-    static const char *const tables[] = { "hour", "day", "event", "gap", "objective" };
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        char *sql = sqlite3_mprintf("DELETE FROM %s WHERE test IN (SELECT id FROM test WHERE unit = %lld)", tables[i],
-                                    (long long)unit);
-        int rc = sql ? store_run(store, sql, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
-        sqlite3_free(sql);
-        if (rc != 0)
-            return rc;
-    }
-    return 0;
+    long long n = unit;
+    char *sql = sqlite3_mprintf("DELETE FROM hour" OF_UNIT "DELETE FROM day" OF_UNIT "DELETE FROM event" OF_UNIT
+                                "DELETE FROM gap" OF_UNIT "DELETE FROM objective" OF_UNIT, n, n, n, n, n);
+    int rc = sql ? store_run(store, sql, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+    sqlite3_free(sql);
+    return rc;
 }
 
 static int run_on_unit(struct store *store, enum store_statement which, int64_t unit, struct longhaul_error *err)
@@ -284,8 +283,8 @@ static int put_test(struct store *store, int64_t unit, const struct archive_test
     GET(s, STORE_PUT_TEST);
     sqlite3_bind_int64(s, 1, leg);
     sqlite3_bind_int64(s, 2, unit);
-    const double figures[] = { test->start_unix_s, test->end_unix_s, test->planned_s, test->lost, test->total,
-                               test->loss_percent };
+    const double figures[] = { test->start_unix_s, test->end_unix_s, test->planned_s,
+                               test->lost,         test->total,      test->loss_percent };
     for (int k = 0; k < 6; k++)
         bind(s, 3 + k, figures[k]);
     bind_text(s, 9, test->verdict);

@@ -29,8 +29,7 @@ static void take_names(struct archive_test *test, const struct longhaul_info *in
     copy_word(test->source, sizeof test->source, info->source);
     copy_word(test->destination, sizeof test->destination, info->destination);
     copy_word(test->protocol, sizeof test->protocol, info->protocol);
-    copy_word(test->verdict, sizeof test->verdict,
-              longhaul_verdict_text(longhaul_analysis_verdict(test->analysis)));
+    copy_word(test->verdict, sizeof test->verdict, longhaul_verdict_text(longhaul_analysis_verdict(test->analysis)));
     test->planned_s = info->planned_s;
     test->is_in_progress = info->is_journal;
     test->lost = loss->lost;

@@ -14,7 +14,7 @@ struct test_histograms {
 };
 
 struct test_cells {
-    struct archive_cell *cells; /* by unix_s */
+    struct archive_cell *cells;         /* by unix_s */
     struct test_histograms *histograms; /* of each; NULL once they are texts */
     size_t n, capacity;
 };

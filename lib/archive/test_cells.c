@@ -347,8 +347,10 @@ int test_fill_cells(struct archive_test *test, const struct longhaul_series *ser
     bool good = analysis_view_again(test->analysis, series, &view, &room);
     if (good && !(add_intervals(test, &view) && add_plan(test, info) && add_outages(test))) {
         analysis_view_free(&view, &room);
-        return error_set(err, LONGHAUL_ELIMIT, "%s: its intervals are in more than %d hours, or in a time that no "
-                         "calendar has", info->path, TEST_MOST_HOURS);
+        return error_set(err, LONGHAUL_ELIMIT,
+                         "%s: its intervals are in more than %d hours, or in a time that no "
+                         "calendar has",
+                         info->path, TEST_MOST_HOURS);
     }
     analysis_view_free(&view, &room);
     if (good)

@@ -2,9 +2,7 @@
 #ifndef TREND_RULES_H
 #define TREND_RULES_H
 
-enum trend_quantity {
-    TREND_LOSS, TREND_TRIP, TREND_DELAY, TREND_JITTER, TREND_RATE, TREND_N_QUANTITIES
-};
+enum trend_quantity { TREND_LOSS, TREND_TRIP, TREND_DELAY, TREND_JITTER, TREND_RATE, TREND_N_QUANTITIES };
 
 /* least, least_share: as in struct shift_rules. */
 struct trend_rule {

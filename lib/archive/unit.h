@@ -20,8 +20,8 @@ struct unit_options {
     size_t n_objectives;
 };
 
-/* files: results and receivers' records; its list of folders may have all of them. Fails only when memory is short: what
- * cannot be read is a note. The unit is freed with unit_free() in any case. */
+/* files: results and receivers' records; its list of folders may have all of them. Fails only when memory is short:
+ * what cannot be read is a note. The unit is freed with unit_free() in any case. */
 int unit_read(const struct report_files *files, const struct unit_options *options, struct unit *unit,
               struct longhaul_error *err);
 void unit_free(struct unit *unit);

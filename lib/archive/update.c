@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "read/batch.h"
 
-#define AT_ONCE 64       /* groups of a transaction: no more than that is read again after an interruption */
+#define AT_ONCE 64 /* groups of a transaction: no more than that is read again after an interruption */
 
 struct update {
     struct longhaul_archive *archive;
@@ -106,8 +106,10 @@ static int keep_figures(struct update *u, struct index_group *g, struct longhaul
     for (size_t i = 0; rc == 0 && i < g->n; i++)
         if (file_of(u, g, i)->is_dirty && file_of(u, g, i)->path) {
             struct longhaul_error text = { 0 };
-            error_set(&text, 1, "%s: new or changed, but a file that its test was read with is no longer there: the "
-                      "test's figures stay as they were", file_of(u, g, i)->path);
+            error_set(&text, 1,
+                      "%s: new or changed, but a file that its test was read with is no longer there: the "
+                      "test's figures stay as they were",
+                      file_of(u, g, i)->path);
             rc = set_note(file_of(u, g, i), text.text, err);
         }
     return rc == 0 ? put_files(u, g, unit_of(u, g), err) : rc;
@@ -148,7 +150,8 @@ struct work {
 static int list_paths(struct update *u, const struct index_group *g, struct report_files *files,
                       struct longhaul_error *err)
 {
-    *files = (struct report_files){ .below = u->list.found.below, .n_below = u->list.found.n_below,
+    *files = (struct report_files){ .below = u->list.found.below,
+                                    .n_below = u->list.found.n_below,
                                     .own = calloc(g->n + 1, sizeof(char *)),
                                     .receivers = calloc(g->n + 1, sizeof(char *)) };
     if (files->own == NULL || files->receivers == NULL)
@@ -195,14 +198,14 @@ enum claim { CLAIM_NONE, CLAIM_LATER, CLAIM_COUNTED };
 
 /* The same test is in another unit. If all files are there, both groups are read again as one; else this unit counts if
  * it says as much as the other. Until then the files of this one count as not read. */
-static int settle(struct update *u, size_t group, size_t other, int64_t other_unit,
-                  const struct store_extent *extent, enum claim *claim, struct longhaul_error *err)
+static int settle(struct update *u, size_t group, size_t other, int64_t other_unit, const struct store_extent *extent,
+                  enum claim *claim, struct longhaul_error *err)
 {
     struct index_group *mine = &u->list.groups[group], *its = &u->list.groups[other];
     struct store_extent other_extent;
     int rc = store_unit_extent(u->archive->store, other_unit, &other_extent, err);
-    bool says_as_much = extent->n_intervals >= other_extent.n_intervals &&
-                        extent->known_packets >= other_extent.known_packets;
+    bool says_as_much =
+        extent->n_intervals >= other_extent.n_intervals && extent->known_packets >= other_extent.known_packets;
     if (rc != 0 || (lacks_file(u, its) && says_as_much)) {
         *claim = CLAIM_NONE;
         return rc ? rc : replace_other(u, its, other_unit, err);
@@ -245,8 +248,7 @@ static int find_claims(struct update *u, size_t group, const struct unit *unit, 
         int64_t other;
         rc = store_unit_of_session(u->archive->store, unit->cookies[i], number, &other, err);
         size_t its = rc == 0 ? index_list_group_of(&u->list, other) : SIZE_MAX;
-        if (its == SIZE_MAX || its == group ||
-            u->list.groups[its].n + u->list.groups[group].n > INDEX_MOST_TOGETHER)
+        if (its == SIZE_MAX || its == group || u->list.groups[its].n + u->list.groups[group].n > INDEX_MOST_TOGETHER)
             continue;
         rc = settle(u, group, its, other, &extent, claim, err);
     }
@@ -389,7 +391,8 @@ int longhaul_archive_update(struct longhaul_archive *archive, struct longhaul_ar
     const struct longhaul_archive_options *o = archive->options;
     struct update u = { .archive = archive,
                         .options = { .report = { .limits = o->limits, .wants_omitted = o->wants_omitted },
-                                     .objectives = archive->objectives, .n_objectives = archive->n_objectives } };
+                                     .objectives = archive->objectives,
+                                     .n_objectives = archive->n_objectives } };
     int rc = index_list_make(archive, &u.list, err);
     if (rc == 0)
         rc = plan(&u, err);

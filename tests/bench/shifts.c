@@ -37,8 +37,8 @@ struct noise {
 };
 
 static const struct noise noises[] = {
-    { "independent", 0, 0, 0, 0, 0, 0 },         { "correlated 0.3", 0.3, 0, 0, 0, 0, 0 },
-    { "correlated 0.5", 0.5, 0, 0, 0, 0, 0 },    { "5 % bad days", 0.2, 0.05, 30, 0, 0, 0 },
+    { "independent", 0, 0, 0, 0, 0, 0 },           { "correlated 0.3", 0.3, 0, 0, 0, 0, 0 },
+    { "correlated 0.5", 0.5, 0, 0, 0, 0, 0 },      { "5 % bad days", 0.2, 0.05, 30, 0, 0, 0 },
     { "weekends differ", 0.2, 0.02, 20, 2, 0, 0 }, { "a slow year", 0.2, 0.02, 20, 1, 0.5, 0 },
     { "days missing", 0.2, 0.02, 20, 1, 0, 0.2 },
 };
@@ -60,13 +60,14 @@ static void make_year(const struct noise *noise, double level, double deviation,
 
 /* Level, deviation: of figures of a healthy leg. */
 static const double levels[TREND_N_QUANTITIES][2] = {
-    [TREND_LOSS] = { 0.01, 0.003 }, [TREND_TRIP] = { 150, 0.15 }, [TREND_DELAY] = { 1.5, 0.2 },
+    [TREND_LOSS] = { 0.01, 0.003 },   [TREND_TRIP] = { 150, 0.15 },   [TREND_DELAY] = { 1.5, 0.2 },
     [TREND_JITTER] = { 0.05, 0.006 }, [TREND_RATE] = { 9.99, 0.004 },
 };
 
 static size_t find(const double *days, int quantity, struct shift *first)
 {
-    struct shift_rules rules = { trend_rules[quantity].least, trend_rules[quantity].least_share, (unsigned)(7 * next_unit()) };
+    struct shift_rules rules = { trend_rules[quantity].least, trend_rules[quantity].least_share,
+                                 (unsigned)(7 * next_unit()) };
     struct shift *list;
     size_t n;
     if (!shifts_find(days, YEAR, &rules, &list, &n))
@@ -93,7 +94,8 @@ static void alarms(long years)
             }
             told += n;
         }
-        printf("%-16s %ld false in %ld leg-years: %.2f in 100 (", noises[k].name, told, years, 100.0 * (double)told / (double)years);
+        printf("%-16s %ld false in %ld leg-years: %.2f in 100 (", noises[k].name, told, years,
+               100.0 * (double)told / (double)years);
         for (int q = 0; q < TREND_N_QUANTITIES; q++)
             printf("%s%s %ld", q > 0 ? ", " : "", trend_rules[q].key, by_quantity[q]);
         puts(")");
@@ -119,7 +121,8 @@ static void power(long seeds, int quantity, double size)
             dated += n > 0 && s.at == at;
             enclosed += n > 0 && s.low <= size && size <= s.high;
         }
-        printf("%s %+g, %-16s %ld of %ld found, %ld dated to the day, %ld with the size in the interval, %ld with another one\n",
+        printf("%s %+g, %-16s %ld of %ld found, %ld dated to the day, %ld with the size in the interval, %ld with "
+               "another one\n",
                trend_rules[quantity].key, size, noises[k].name, found, seeds, dated, enclosed, others);
     }
 }

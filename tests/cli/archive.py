@@ -206,7 +206,7 @@ open(victim, "w").write(text)
 archive(days)
 same("taken back, all is as it was", [r for r in everything(days)["hour"] if r[1] != "KC"], before["hour"])
 
-# ---- what is no longer there
+# ---- results that were removed
 gone = folder("gone")
 for day in make_days(gone, ("HK-WUS",), 3, 3):
     pass
