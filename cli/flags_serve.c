@@ -23,7 +23,7 @@ static const struct flag list[] = {
       "write live figures for Prometheus's node_exporter every 15 s" },
     { 0, OPTION_ON_EVENT, "on-event", "PROGRAM", FLAG_FILES,
       "start a program when a leg that is pushed here goes down, comes back, begins or ceases to lose or to queue, "
-      "and when it is over, with JSON as its input" },
+      "misses an objective of the topology, and when it is over, with JSON as its input" },
     { 0, OPTION_USERS, "authorized-users", "F", FLAG_FILES,
       "iperf3's user authentication: the file of users and password hashes, with --private-key" },
     { 0, OPTION_KEY, "private-key", "F", FLAG_FILES,

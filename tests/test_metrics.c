@@ -205,7 +205,7 @@ static void test_live(void)
     live_interval(&l, &v);
     CHECK(l.lost_packets == 1 && l.most_lost_packets == 4, "losses that are taken back: 1, at most 4");
     CHECK(fabs(live_observed_s(&l) - 1) < 1e-9, "what nobody confirmed is not observed");
-    live_gap(&l, 1);
+    live_gap(&l, 1, 5, false);
     live_session(&l);
     v.start_s = 5;
     live_interval(&l, &v);
@@ -252,6 +252,70 @@ static void test_newest(void)
     CHECK(isnan(s.newest_loss_percent) && s.has_loss, "the newest interval does not know, older ones did");
 }
 
+static void pass(struct live *l, double start_s, int64_t bytes, int64_t packets, int64_t lost, double jitter_ms,
+                 double confirmed_s)
+{
+    const struct longhaul_interval v = { .start_s = start_s, .seconds = 1, .bytes = bytes, .packets = packets,
+                                         .lost_packets = lost, .has_loss = true, .jitter_ms = jitter_ms,
+                                         .delay = delay_none() };
+    live_interval(l, &v);
+    live_confirm(l, confirmed_s);
+}
+
+/* Availability as that of a finished test, and a histogram of the intervals' jitter; a sender knows neither. */
+static void test_availability(void)
+{
+    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "h" };
+    struct longhaul_interval sent = { .seconds = 1, .bytes = 100, .packets = 10, .jitter_ms = NAN };
+    struct longhaul_status s;
+    struct live l;
+    longhaul_leg_fill(&leg);
+    live_init(&l);
+    live_session(&l);
+    live_interval(&l, &sent);
+    live_status(&l, &s);
+    CHECK(isnan(s.unavailable_s) && !strstr(written(&leg, &s), "unavailable") && !strstr(written(&leg, &s), "jitter"),
+          "where the loss is not known, nor is the availability or the jitter");
+    live_init(&l);
+    live_session(&l);
+    pass(&l, 0, 1000, 100, 0, 0.05, 1);
+    pass(&l, 1, 1000, 100, 1, 0.1, 2);
+    pass(&l, 2, 1000, 200, 1, 7, 3);
+    pass(&l, 3, 1000, 100, -3, 3e4, 4);
+    live_status(&l, &s);
+    CHECK(s.unavailable_s == 1, "a second with 1 %% of loss is not available, one with less is: %g", s.unavailable_s);
+    const char *text = written(&leg, &s);
+    CHECK(value_in(text, "longhaul_run_unavailable_seconds_total{" LEG "} ") == 1, "so says the metric");
+    CHECK(value_in(text, "longhaul_run_interval_jitter_seconds_bucket{" LEG ",le=\"0.0001\"} ") == 2 &&
+              value_in(text, "longhaul_run_interval_jitter_seconds_bucket{" LEG ",le=\"0.005\"} ") == 2 &&
+              value_in(text, "longhaul_run_interval_jitter_seconds_bucket{" LEG ",le=\"0.01\"} ") == 3 &&
+              value_in(text, "longhaul_run_interval_jitter_seconds_bucket{" LEG ",le=\"10\"} ") == 3 &&
+              value_in(text, "longhaul_run_interval_jitter_seconds_bucket{" LEG ",le=\"+Inf\"} ") == 4 &&
+              value_in(text, "longhaul_run_interval_jitter_seconds_count{" LEG "} ") == 4,
+          "the jitter of each interval is counted once");
+    pass(&l, 4, 0, 0, 0, NAN, 5);
+    live_status(&l, &s);
+    CHECK(s.unavailable_s == 2, "nor is a second without an arrival: %g", s.unavailable_s);
+    for (int i = 5; i < 8; i++)
+        pass(&l, i, 0, 0, 0, NAN, 5);
+    live_status(&l, &s);
+    CHECK(s.unavailable_s == 2, "unless nobody confirms it, for then it may be this host's: %g", s.unavailable_s);
+    live_gap(&l, 5, 20, true);
+    live_status(&l, &s);
+    CHECK(s.unavailable_s == 17, "a gap of a silent path has it: %g", s.unavailable_s);
+    live_session(&l);
+    pass(&l, 20, 0, 0, 0, NAN, 20);
+    pass(&l, 21, 0, 0, 0, NAN, 20);
+    live_gap(&l, 21, 40, false);
+    live_status(&l, &s);
+    CHECK(s.unavailable_s == 18, "of a gap in which nobody looked, nothing is known: %g", s.unavailable_s);
+    live_session(&l);
+    pass(&l, 40, 0, 0, 0, NAN, 40);
+    pass(&l, 41, 1000, 200, 100, 1, 42);
+    live_status(&l, &s);
+    CHECK(s.unavailable_s == 20, "what is confirmed later counts then: %g", s.unavailable_s);
+}
+
 int main(void)
 {
     int fd = mkstemp(path);
@@ -265,6 +329,7 @@ int main(void)
     test_total_delay();
     test_live();
     test_newest();
+    test_availability();
     unlink(path);
     return CHECK_DONE();
 }

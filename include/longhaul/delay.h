@@ -41,6 +41,8 @@ struct longhaul_delay_totals {
     uint64_t n_datagrams, n_within[LONGHAUL_DELAY_BOUNDS];
     double sum_s;
 };
+/* The jitter of a leg's intervals so far: how many know theirs, those of at most each bound, and their sum. */
+struct longhaul_jitter_totals { uint64_t n, n_within[LONGHAUL_DELAY_BOUNDS]; double sum_s; };
 const double *longhaul_delay_bounds_s(void); /* LONGHAUL_DELAY_BOUNDS of them, from 100 us to 10 s */
 LONGHAUL_END
 #endif

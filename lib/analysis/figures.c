@@ -8,8 +8,8 @@
 #include "analysis/analysis.h"
 #include "base/stats.h"
 #include "base/units.h"
+#include "model/availability.h"
 
-#define DEFAULT_LOSS_LIMIT 1.0
 #define MOST_EXACT 9007199254740992.0 /* 2^53: larger counts may have lost their last digits */
 
 /* ---- percentiles */
@@ -249,7 +249,7 @@ void figures_fill(const struct view *v, const struct longhaul_info *info, double
     *f = (struct longhaul_figures){ .usual_s = v->usual_s,
                                     .start_unix_s = v->start_unix_s,
                                     .loss_limit_percent =
-                                        loss_limit_percent > 0 ? loss_limit_percent : DEFAULT_LOSS_LIMIT };
+                                        loss_limit_percent > 0 ? loss_limit_percent : AVAILABLE_BELOW_PERCENT };
     fill_all_percentiles(v, room, f);
     fill_sums(v, f);
     count_artefacts(v, f);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/availability.h"
 
 #define LEAST_HOLE 0.5 /* of the usual interval: less is how intervals vary */
 
@@ -179,7 +180,7 @@ double objective_missing_s(const struct objective_test *t, double from_s, double
 
 bool objective_is_outage(const struct longhaul_gap *gap)
 {
-    return strcmp(gap->cause, "path-silent") == 0 || strcmp(gap->cause, "link-down") == 0;
+    return cause_is_outage(gap->cause);
 }
 
 /* ---- the whole */

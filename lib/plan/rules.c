@@ -12,6 +12,7 @@
 #include "model/objective.h"
 #include "plan/plan.h"
 
+#define ROUNDING 1e-9 /* relative: of sums and shares */
 #define MOST_MISSING_S 20 /* of a window: metrics are written every 15 s, so less may only seem to be missing */
 
 /* One rule in the making: a leg's objective, and what selects the leg's metrics. */
@@ -27,23 +28,21 @@ struct rule {
 
 /* ---- which objectives have rules */
 
-static bool is_delay(const struct longhaul_objective *o)
+static bool is_percentile(const struct longhaul_objective *o)
 {
-    return o->quantity == LONGHAUL_OBJECTIVE_DELAY_P50 || o->quantity == LONGHAUL_OBJECTIVE_DELAY_P99;
+    return o->quantity == LONGHAUL_OBJECTIVE_DELAY_P50 || o->quantity == LONGHAUL_OBJECTIVE_DELAY_P99 ||
+           o->quantity == LONGHAUL_OBJECTIVE_JITTER;
 }
 
-/* The share of datagrams that may be above the limit of a delay. */
+/* The share of datagrams that may be above the limit of a delay, or of intervals above that of jitter. */
 static double may_be_above(const struct longhaul_objective *o)
 {
-    return o->quantity == LONGHAUL_OBJECTIVE_DELAY_P50 ? 0.5 : 0.01;
+    return o->quantity == LONGHAUL_OBJECTIVE_DELAY_P50 ? 0.5 : o->quantity == LONGHAUL_OBJECTIVE_DELAY_P99 ? 0.01 : 0.05;
 }
 
-static bool is_bound(double limit_s)
+static double greatest_bound_s(void)
 {
-    for (size_t i = 0; i < LONGHAUL_DELAY_BOUNDS; i++)
-        if (fabs(longhaul_delay_bounds_s()[i] - limit_s) <= 1e-9 * limit_s)
-            return true;
-    return false;
+    return longhaul_delay_bounds_s()[LONGHAUL_DELAY_BOUNDS - 1];
 }
 
 /* Why there is no rule; NULL when there is one. */
@@ -51,17 +50,13 @@ static const char *why_not(const struct longhaul_leg *leg, const struct longhaul
 {
     bool is_tcp = leg->protocol == LONGHAUL_PROTOCOL_TCP;
     if (o->window_s == 1)
-        return "the metrics are written every 15 s";
-    if (o->quantity == LONGHAUL_OBJECTIVE_JITTER)
-        return "the metric is of the newest interval, not of all";
-    if (o->quantity == LONGHAUL_OBJECTIVE_AVAILABILITY)
-        return "it counts intervals, which counters do not have";
+        return "the metrics are written every 15 s, and do not tell one second from the next";
     if (is_tcp && o->quantity != LONGHAUL_OBJECTIVE_RATE && o->quantity != LONGHAUL_OBJECTIVE_COVERAGE)
         return "TCP has no such metric";
     if (o->quantity == LONGHAUL_OBJECTIVE_RATE && isnan(leg_total_bps(leg)) && isnan(o->share))
         return "without a target nobody knows what the rest of the test can make up for";
-    if (is_delay(o) && isnan(o->share) && !is_bound(o->limit / 1e3))
-        return "of a whole test, only limits that are bounds of the histogram's buckets can be counted";
+    if (is_percentile(o) && o->limit / 1e3 > greatest_bound_s() * (1 + ROUNDING))
+        return "the histograms end at 10 s";
     return NULL;
 }
 
@@ -82,11 +77,52 @@ static void growth(const struct rule *r, const char *name)
     fprintf(r->out, " offset %s)", r->window);
 }
 
-/* The cumulative bucket of the limit. */
-static void bucket(const struct rule *r, double limit_s, bool is_before)
+static const char *histogram(const struct rule *r)
 {
-    fprintf(r->out, "sum without (le) (longhaul_%s_delay_seconds_bucket{src=\"%s\",dst=\"%s\",le=\"%g\"}%s%s)", r->side,
-            r->leg->source, r->leg->destination, limit_s, is_before ? " offset " : "", is_before ? r->window : "");
+    return r->o->quantity == LONGHAUL_OBJECTIVE_JITTER ? "interval_jitter_seconds" : "delay_seconds";
+}
+
+static void histogram_count(const struct rule *r)
+{
+    fprintf(r->out, "longhaul_%s_%s_count%s", r->side, histogram(r), r->select);
+}
+
+/* How many were counted in the window. */
+static void histogram_growth(const struct rule *r)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s_count", histogram(r));
+    growth(r, name);
+}
+
+/* The bucket of a bound, which counts what is at most that. */
+static void bucket(const struct rule *r, double bound_s, bool is_before)
+{
+    fprintf(r->out, "sum without (le) (longhaul_%s_%s_bucket{src=\"%s\",dst=\"%s\",le=\"%g\"}%s%s)", r->side,
+            histogram(r), r->leg->source, r->leg->destination, bound_s, is_before ? " offset " : "",
+            is_before ? r->window : "");
+}
+
+/* How many were at most the limit. Between two bounds, they are taken as evenly spread. */
+static void within(const struct rule *r, bool is_before)
+{
+    const double *bounds_s = longhaul_delay_bounds_s();
+    double limit_s = r->o->limit / 1e3, below_s = 0;
+    size_t k = 0;
+    for (; k + 1 < LONGHAUL_DELAY_BOUNDS && limit_s > bounds_s[k] * (1 + ROUNDING); k++)
+        below_s = bounds_s[k];
+    double share = (limit_s - below_s) / (bounds_s[k] - below_s);
+    if (share >= 1 - ROUNDING) {
+        bucket(r, bounds_s[k], is_before);
+        return;
+    }
+    fputs("(", r->out);
+    if (k > 0) {
+        bucket(r, below_s, is_before);
+        fprintf(r->out, " * %.9g + ", 1 - share);
+    }
+    bucket(r, bounds_s[k], is_before);
+    fprintf(r->out, " * %.9g)", share);
 }
 
 /* ---- windows */
@@ -111,7 +147,6 @@ static void bad_window(const struct rule *r)
 {
     const struct longhaul_objective *o = r->o;
     FILE *out = r->out;
-    double limit_s = o->limit / 1e3;
     if (o->quantity == LONGHAUL_OBJECTIVE_LOSS) {
         fputs("((", out);
         growth(r, "lost_packets_total");
@@ -132,23 +167,18 @@ static void bad_window(const struct rule *r)
         growth(r, "observed_seconds_total");
         fprintf(out, " < bool %.9g and ", o->limit);
         is_whole(r);
-    } else if (is_bound(limit_s)) {
+    } else {
         fputs("(1 - (", out);
-        bucket(r, limit_s, false);
+        within(r, false);
         fputs(" - ", out);
-        bucket(r, limit_s, true);
+        within(r, true);
         fputs(") / ", out);
-        growth(r, "delay_seconds_count");
+        histogram_growth(r);
         fputs(")", out);
         observed_part(r);
-        fprintf(out, " > bool %.9g and ", may_be_above(o));
-        growth(r, "delay_seconds_count");
+        fprintf(out, " > bool %.12g and ", may_be_above(o) * (1 + ROUNDING));
+        histogram_growth(r);
         fputs(" > 0", out);
-    } else {
-        fprintf(out, "histogram_quantile(%.9g, ", 1 - may_be_above(o));
-        growth(r, "delay_seconds_bucket");
-        fprintf(out, ") > bool %.9g and ", limit_s);
-        is_whole(r);
     }
 }
 
@@ -233,11 +263,15 @@ static void broken_whole(const struct rule *r)
         metric(r, "longest_silence_seconds");
         fprintf(out, " > %.9g", o->limit);
         break;
+    case LONGHAUL_OBJECTIVE_AVAILABILITY:
+        metric(r, "unavailable_seconds_total");
+        fprintf(out, " / %u > %.12g", (unsigned)r->leg->duration_s, (100 - o->limit) / 100 * (1 + ROUNDING));
+        break;
     default:
         fputs("(1 - ", out);
-        bucket(r, o->limit / 1e3, false);
+        within(r, false);
         fputs(" / ", out);
-        metric(r, "delay_seconds_count");
+        histogram_count(r);
         fputs(")\n            * ", out);
         metric(r, "observed_seconds_total");
         fprintf(out, " / %u > %.9g", (unsigned)r->leg->duration_s, may_be_above(o));
@@ -299,7 +333,8 @@ static const char head[] =
     "# alert is told when an objective is missed, whatever the rest of the test does. Windows begin when\n"
     "# Prometheus evaluates, not at whole minutes of UTC; one of which more than 20 s were not observed counts\n"
     "# as bad only if it is, whatever happened then. A loss counts when later packets tell it, and a delay up\n"
-    "# to a minute late.\n";
+    "# to a minute late. Where a limit of delay or jitter is not a bound of the histogram, what lies between its two\n"
+    "# bounds counts as evenly spread.\n";
 
 static void write_all(FILE *out, const struct longhaul_plan *p)
 {

@@ -44,6 +44,16 @@ static double loss_percent(const struct longhaul_interval *v)
     return v->lost_packets > 0 ? 100.0 * (double)v->lost_packets / (double)v->packets : 0;
 }
 
+static void add_jitter(struct longhaul_jitter_totals *t, const struct longhaul_interval *v)
+{
+    if (!v->has_loss || v->is_omitted || !(v->jitter_ms >= 0) || !isfinite(v->jitter_ms))
+        return;
+    t->n++;
+    t->sum_s += v->jitter_ms / 1e3;
+    for (size_t k = 0; k < LONGHAUL_DELAY_BOUNDS; k++)
+        t->n_within[k] += v->jitter_ms / 1e3 <= longhaul_delay_bounds_s()[k];
+}
+
 void live_interval(struct live *live, const struct longhaul_interval *v)
 {
     if (isnan(live->session_start_s))
@@ -55,6 +65,8 @@ void live_interval(struct live *live, const struct longhaul_interval *v)
     live->has_loss = live->has_loss || v->has_loss;
     live->newest_loss_percent = loss_percent(v);
     live_delay_interval(&live->delays, &v->delay);
+    live_available_interval(&live->available, v);
+    add_jitter(&live->jitters, v);
     live->newest_monotonic_ns = v->monotonic_ns;
     live->seconds += v->seconds > 0 ? v->seconds : 0;
     if (v->has_loss)
@@ -78,10 +90,12 @@ void live_confirm(struct live *live, double until_s)
 {
     if (until_s > live->good_s)
         live->good_s = until_s;
+    live_available_confirm(&live->available, until_s);
 }
 
-void live_gap(struct live *live, double start_s)
+void live_gap(struct live *live, double start_s, double until_s, bool is_outage)
 {
+    live_available_gap(&live->available, start_s, until_s, is_outage);
     live->n_gaps++;
     if (start_s < live->good_s)
         live->good_s = start_s;
@@ -114,7 +128,8 @@ void live_status(const struct live *live, struct longhaul_status *status)
         .most_lost_packets = live->most_lost_packets, .out_of_order_packets = live->out_of_order_packets,
         .duplicate_packets = live->duplicate_packets, .retransmits = live->retransmits,
         .n_sessions = live->n_sessions, .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp,
-        .delays = live->delays
+        .delays = live->delays, .jitters = live->jitters,
+        .unavailable_s = live->available.is_known ? live->available.unavailable_s : NAN
     };
 }
 

@@ -5,6 +5,7 @@
 #include <longhaul.h>
 
 #include "base/histogram.h"
+#include "record/live_available.h"
 
 /* All zero before the first session, except for what live_init() sets. */
 struct live {
@@ -21,6 +22,8 @@ struct live {
     bool has_loss, has_tcp;
     struct longhaul_delay_totals delays;
     struct histogram all_delays; /* of the histograms so far: what delays tells of them */
+    struct longhaul_jitter_totals jitters;
+    struct live_available available;
     double closed_s;                 /* observed in finished sessions */
     double session_start_s,
         good_s; /* the start of the newest session's first interval, and the time up to which it is confirmed; NAN
@@ -35,8 +38,9 @@ void live_interval(struct live *live, const struct longhaul_interval *interval);
 void live_delays(struct live *live, const char *histogram);
 /* The record is confirmed up to until_s on its axis. Never takes anything back. */
 void live_confirm(struct live *live, double until_s);
-/* A gap began at start_s and is over: when a record is read again, time after start_s does not count as confirmed. */
-void live_gap(struct live *live, double start_s);
+/* A gap from start_s to until_s is over: when a record is read again, time after start_s does not count as confirmed.
+ * is_outage: it is known that nothing got through. */
+void live_gap(struct live *live, double start_s, double until_s, bool is_outage);
 /* Fills the known members, and the others with 0, or NAN where a time, a target or a length is unknown. */
 void live_status(const struct live *live, struct longhaul_status *status);
 

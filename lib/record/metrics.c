@@ -45,6 +45,7 @@ static double silences(const struct longhaul_status *s)
     return s->delays.is_known ? (double)s->delays.n_silences : NAN;
 }
 static double longest_silence(const struct longhaul_status *s) { return s->delays.longest_silence_us / US_PER_S; }
+static double unavailable(const struct longhaul_status *s) { return s->unavailable_s; }
 static double gaps(const struct longhaul_status *s) { return s->n_gaps; }
 static double sessions(const struct longhaul_status *s) { return s->n_sessions; }
 static double observed(const struct longhaul_status *s) { return s->observed_s; }
@@ -71,6 +72,8 @@ static const struct family families[] = {
     { "silences_total", "counter", "Times without an arrival, of more than 10 spacings of datagrams, if known.",
       silences },
     { "longest_silence_seconds", "gauge", "Longest time without an arrival so far, if known.", longest_silence },
+    { "unavailable_seconds_total", "counter",
+      "Seconds with a loss of 1 % or more, without an arrival, or in gaps of a silent path, if known.", unavailable },
     { "gaps_total", "counter", "Gaps that have ended.", gaps },
     { "sessions_total", "counter", "Sessions that began to measure.", sessions },
     { "observed_seconds_total", "counter", "Seconds observed: outside gaps, and confirmed by the peer.", observed },
@@ -142,30 +145,64 @@ static void put_family(FILE *out, const char *prefix, const struct family *famil
     }
 }
 
-/* Prometheus's histogram: each bucket counts the delays up to its bound, so those of the buckets before it, too. */
-static void put_delays(FILE *out, const char *prefix, const struct row *rows, size_t n)
+/* What a leg has of a histogram with the bounds of longhaul_delay_bounds_s(). */
+struct counts {
+    bool is_known;
+    uint64_t n;
+    const uint64_t *n_within;
+    double sum_s;
+};
+
+static struct counts delays_of(const struct longhaul_status *s)
+{
+    return (struct counts){ s->delays.is_known, s->delays.n_datagrams, s->delays.n_within, s->delays.sum_s };
+}
+
+static struct counts jitters_of(const struct longhaul_status *s)
+{
+    return (struct counts){ s->jitters.n > 0, s->jitters.n, s->jitters.n_within, s->jitters.sum_s };
+}
+
+/* Prometheus's histograms: each bucket counts what is at most its bound, so what is in the buckets before it, too. */
+static const struct histogram_family { const char *name, *help;
+    struct counts (*counts)(const struct longhaul_status *status);
+} histograms[] = {
+    { "delay_seconds", "Delays in queues of the datagrams received; those of the last seconds are added later.",
+      delays_of },
+    { "interval_jitter_seconds", "Jitter (RFC 3550) at the end of each interval.", jitters_of },
+};
+
+static void begin_part(FILE *out, const char *prefix, const struct histogram_family *family, const char *part,
+                       const struct row *row)
+{
+    char name[80];
+    snprintf(name, sizeof name, "%s_%s", family->name, part);
+    begin_series(out, prefix, name, row);
+}
+
+static void put_histogram(FILE *out, const char *prefix, const struct histogram_family *family, const struct row *rows,
+                          size_t n)
 {
     bool has_head = false;
     for (size_t i = 0; i < n; i++) {
-        const struct longhaul_delay_totals *d = &rows[i].status->delays;
-        if (!d->is_known)
+        const struct counts c = family->counts(rows[i].status);
+        if (!c.is_known)
             continue;
         if (!has_head)
-            put_head(out, prefix, "delay_seconds", "histogram",
-                     "Delays in queues of the datagrams received; those of the last seconds are added later.");
+            put_head(out, prefix, family->name, "histogram", family->help);
         has_head = true;
         for (size_t k = 0; k <= LONGHAUL_DELAY_BOUNDS; k++) {
-            begin_series(out, prefix, "delay_seconds_bucket", &rows[i]);
+            begin_part(out, prefix, family, "bucket", &rows[i]);
             if (k < LONGHAUL_DELAY_BOUNDS)
-                fprintf(out, ",le=\"%g\"} %" PRIu64 "\n", longhaul_delay_bounds_s()[k], d->n_within[k]);
+                fprintf(out, ",le=\"%g\"} %" PRIu64 "\n", longhaul_delay_bounds_s()[k], c.n_within[k]);
             else
-                fprintf(out, ",le=\"+Inf\"} %" PRIu64 "\n", d->n_datagrams);
+                fprintf(out, ",le=\"+Inf\"} %" PRIu64 "\n", c.n);
         }
-        begin_series(out, prefix, "delay_seconds_sum", &rows[i]);
+        begin_part(out, prefix, family, "sum", &rows[i]);
         fputc('}', out);
-        put_value(out, d->sum_s);
-        begin_series(out, prefix, "delay_seconds_count", &rows[i]);
-        fprintf(out, "} %" PRIu64 "\n", d->n_datagrams);
+        put_value(out, c.sum_s);
+        begin_part(out, prefix, family, "count", &rows[i]);
+        fprintf(out, "} %" PRIu64 "\n", c.n);
     }
 }
 
@@ -226,7 +263,8 @@ static void put_rows(FILE *out, const char *prefix, const struct row *rows, size
 {
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         put_family(out, prefix, &families[i], rows, n);
-    put_delays(out, prefix, rows, n);
+    for (size_t i = 0; i < sizeof histograms / sizeof histograms[0]; i++)
+        put_histogram(out, prefix, &histograms[i], rows, n);
     if (n > 0)
         put_states(out, prefix, rows, n);
 }

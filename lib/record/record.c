@@ -14,6 +14,7 @@
 #include "base/json_make.h"
 #include "base/json_mend.h"
 #include "base/units.h"
+#include "model/availability.h"
 #include "record/interval.h"
 #include "record/interval_flows.h"
 #include "record/journal.h"
@@ -190,7 +191,7 @@ void record_gap_until(struct record *r, double until_s)
                           json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds",
                                     until_s - r->confirmed_s, "cause", cause_codes[r->cause], "noticed_by",
                                     noticed_by[r->cause], "text", r->cause_text));
-        live_gap(&r->live, r->confirmed_s);
+        live_gap(&r->live, r->confirmed_s, until_s, cause_is_outage(cause_codes[r->cause]));
         r->is_unconfirmed = false; /* the gap says it */
     }
     r->has_gap = false;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json_mend.h"
 #include "base/units.h"
+#include "model/availability.h"
 #include "record/interval.h"
 #include "record/record_inside.h"
 
@@ -54,8 +55,10 @@ static void on_old_delays(struct record *r, const json_t *data)
 static void on_old_gap(struct record *r, const json_t *data)
 {
     double start_s = number_or_0(data, "start_s");
-    live_gap(&r->live, start_s);
-    r->end_s = r->confirmed_s = fmax(r->end_s, start_s + number_or_0(data, "seconds"));
+    double until_s = start_s + number_or_0(data, "seconds");
+    const char *cause = json_string_value(json_object_get(data, "cause"));
+    live_gap(&r->live, start_s, until_s, cause && cause_is_outage(cause));
+    r->end_s = r->confirmed_s = fmax(r->end_s, until_s);
     r->is_unconfirmed = false;
 }
 

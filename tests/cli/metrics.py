@@ -78,7 +78,16 @@ def check(what, samples, status, results):
     near("observed_seconds_total", own["observed_s"], 0.3)
     near("coverage_ratio", own["coverage"], 0.05)
     near("remaining_seconds", 0, 0)
-    delays = json.loads(subprocess.run([os.environ["longhaul"], "show", "--json", results[0]], capture_output=True, text=True).stdout)["delay"]
+    shown = json.loads(subprocess.run([os.environ["longhaul"], "show", "--json", results[0]], capture_output=True, text=True).stdout)
+    rows = [row["sum"] for row in result["intervals"] if not row["sum"]["omitted"] and "lost_packets" in row["sum"]]
+    if rows:
+        near("interval_jitter_seconds_count", sum(row.get("jitter_ms") is not None for row in rows), 0)
+        near("interval_jitter_seconds_sum", sum(row.get("jitter_ms") or 0 for row in rows) / 1e3, 1e-6)
+        silent_s = sum(gap["seconds"] for gap in own["gaps"] if gap["cause"] in ("path-silent", "link-down"))
+        near("unavailable_seconds_total", (1 - shown["availability"]) * sum(row["seconds"] for row in rows) + silent_s, 1.2)
+    else:
+        say(not any("jitter" in k or "unavailable" in k for _, values in versions for k in values), "a sender knows no jitter and no availability")
+    delays = shown["delay"]
     buckets = [[v for k, v in values.items() if "_delay_seconds_bucket" in k] + [v for k, v in values.items() if "_delay_seconds_count" in k] for _, values in versions]
     say(all(b == sorted(b) and (not b or b[-1] == b[-2]) for b in buckets), "buckets of delays are cumulative, and the last one has all")
     if delays:
