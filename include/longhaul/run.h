@@ -155,7 +155,7 @@ struct longhaul_status {
     bool has_loss, has_tcp;      /* a pushed leg's losses are known only at its end */
     struct longhaul_delay_totals delays; /* of a leg that this host receives over UDP, as the next two */
     struct longhaul_jitter_totals jitters;
-    double unavailable_s;        /* lost 1 % or more, without an arrival, or in a gap of a silent path; NAN if unknown */
+    double unavailable_s;        /* lost 1 % or more, no arrival, or a gap of a silent path; NAN if unknown */
     bool is_sent; /* a pushed leg: bits_per_second, bytes and packets are what was sent, not what arrived */
 };
 /* From any thread, between longhaul_run_start() and longhaul_run_free(), else LONGHAUL_EINVAL, as for no such leg. */

@@ -37,7 +37,9 @@ static bool is_percentile(const struct longhaul_objective *o)
 /* The share of datagrams that may be above the limit of a delay, or of intervals above that of jitter. */
 static double may_be_above(const struct longhaul_objective *o)
 {
-    return o->quantity == LONGHAUL_OBJECTIVE_DELAY_P50 ? 0.5 : o->quantity == LONGHAUL_OBJECTIVE_DELAY_P99 ? 0.01 : 0.05;
+    return o->quantity == LONGHAUL_OBJECTIVE_DELAY_P50   ? 0.5
+           : o->quantity == LONGHAUL_OBJECTIVE_DELAY_P99 ? 0.01
+                                                         : 0.05;
 }
 
 static double greatest_bound_s(void)

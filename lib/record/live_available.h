@@ -8,7 +8,8 @@
 struct live_available {
     bool is_known;              /* an interval knew its loss */
     double unavailable_s;       /* never falls */
-    double silent_from_s, silent_s; /* intervals without an arrival that are not confirmed yet: a gap may replace them */
+    double silent_from_s, silent_s; /* intervals without an arrival that are not confirmed yet: a gap may replace
+                                     * them */
 };
 
 void live_available_interval(struct live_available *available, const struct longhaul_interval *interval);
