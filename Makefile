@@ -6,6 +6,11 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wvla -Wconversion
 SANITIZE =
+# The compiler's own linker, archiver and objcopy, so that CC=aarch64-linux-gnu-gcc is all that a cross build needs.
+tool_of  = $(if $(filter default undefined,$(origin $1)),$(shell $(CC) -print-prog-name=$2),$($1))
+LD      := $(call tool_of,LD,ld)
+AR      := $(call tool_of,AR,ar)
+OBJCOPY := $(call tool_of,OBJCOPY,objcopy)
 
 # Each file that is made is one short line; V=1 shows the whole commands, -s nothing.
 say      = $(if $(or $(filter 1,$(V)),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@printf '  %-6s %s\n' '$(1)' '$(or $(2),$@)';)
@@ -40,7 +45,7 @@ DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_
            $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_GSRO),-DLONGHAUL_HAVE_GSRO) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
            $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA) \
            $(if $(HAVE_SQLITE),-DLONGHAUL_HAVE_SQLITE)
-ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -I$(BUILD)/gen -MMD -MP -fPIC
+ALL_CFLAGS = -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 SQLITE_LIBS = $(if $(HAVE_SQLITE),-lsqlite3)
@@ -87,6 +92,8 @@ help:
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
 	@echo "make plots DATA=24H [OUT=diagrams/24h]     the charts alone, those whose data changed"
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]    also man pages, systemd units, examples; make uninstall removes them"
+	@echo "make dist            $(DIST): what is committed, to build and test without git"
+	@echo "make deb             Debian's packages of what is committed, in $(BUILD)/deb"
 	@echo "make quick           the unit tests alone, in seconds; installs nothing"
 	@echo "make tests TEST=leg  the tests of that name (all without TEST); installs nothing"
 	@echo "make lint            clang-tidy, shellcheck, mandoc; make coverage: the lines that the tests reach; make compile_commands.json"
@@ -95,6 +102,7 @@ help:
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-debian    make demo and make check in bare roots of Debian 12, 13 and sid (needs root; SUITES=trixie: that one)"
+	@echo "make check-packages  the packages, built, examined, tried and removed in roots of Debian 12, 13 and sid (needs root; SUITES=trixie)"
 	@echo "make check-abi       the library's ABI against the last tag, or BASE=COMMIT: a change needs a new soname (abigail-tools)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead)"
@@ -124,7 +132,7 @@ $(BUILD)/lib/inside.o: $(LIB_OBJ)
 	$(call say,LD)$(LD) -r $(if $(HAVE_IPERF),$(WRAP) --defsym=engine_is_wrapped=1) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
 
 $(BUILD)/lib/longhaul.o: $(BUILD)/lib/inside.o
-	$(call say,COPY)objcopy --wildcard --keep-global-symbol='longhaul_*' $< $@
+	$(call say,COPY)$(OBJCOPY) --wildcard --keep-global-symbol='longhaul_*' $< $@
 
 $(BUILD)/liblonghaul.a: $(BUILD)/lib/longhaul.o
 	$(call say,AR)rm -f $@ && $(AR) rcs $@ $<
@@ -141,7 +149,10 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) $(SQLITE_LIBS) -lm -pthread -o $@
 
 # ---- installation. In longhaul.pc, what the archive needs is private where there is a shared library, which knows its own. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
+# LIBDIR: /usr/lib/x86_64-linux-gnu in Debian, /usr/lib64 in Fedora.
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+LIBDIR   ?= $(PREFIX)/lib
 MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
 EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
@@ -150,31 +161,36 @@ DOCDIR   = $(PREFIX)/share/doc/longhaul
 # Where they are in the tree, so that the links of README.md and of these pages hold there, too.
 DOCS     = $(sort $(wildcard doc/*.md doc/*.schema.json))
 PICTURES = page/sample.png $(sort $(wildcard gnuplot/sample/*.png))
-.PHONY: install uninstall installcheck clean
+# placed MODE,FILE,FOLDER: installs it there, with the places that it names where this installation has them.
+placed   = sed 's|/usr/local/|$(PREFIX)/|g' $2 > $(DESTDIR)$3/$(notdir $2) && chmod $1 $(DESTDIR)$3/$(notdir $2)
+.PHONY: install uninstall installcheck dist clean
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/longhaul $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(UNITDIR) \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/longhaul $(DESTDIR)$(LIBDIR)/pkgconfig \
+	    $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) \
 	    $(sort $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))))) $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)/doc
 	install -m 755 $(BUILD)/longhaul $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 include/longhaul.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(filter include/longhaul/%,$(HEADERS)) $(DESTDIR)$(PREFIX)/include/longhaul/
-	install -m 644 $(BUILD)/liblonghaul.a $(DESTDIR)$(PREFIX)/lib/
-	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/$(SONAME) && ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
-	$(foreach page,$(MAN),install -m 644 $(page) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/ &&) true
-	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) > $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) && chmod 644 $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) &&) true
+	install -m 644 $(BUILD)/liblonghaul.a $(DESTDIR)$(LIBDIR)/
+	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME) && ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/liblonghaul.so)
+	$(foreach page,$(MAN),$(call placed,644,$(page),$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))) &&) true
+	$(foreach unit,$(UNITS),$(call placed,644,$(unit),$(UNITDIR)) &&) true
+	install -m 644 configs/systemd/longhaul.sysusers $(DESTDIR)$(SYSUSERSDIR)/longhaul.conf
 	install -m 644 README.md CONTRIBUTING.md LICENSE NOTICE CHANGES $(DESTDIR)$(DOCDIR)/
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)/doc/
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
-	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(DOCDIR)/examples/
-	sed -e 's|@prefix@|$(PREFIX)|' -e 's|@version@|$(VERSION)|' \
+	$(foreach file,$(EXAMPLES),$(call placed,644,$(file),$(DOCDIR)/examples) &&) true
+	$(foreach file,$(PROGRAMS),$(call placed,755,$(file),$(DOCDIR)/examples) &&) true
+	sed -e 's|@prefix@|$(PREFIX)|' -e 's|@libdir@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' -e 's|@version@|$(VERSION)|' \
 	    -e 's|@requires@|$(if $(SHARED),,$(MODULES))|' -e 's|@libs@|$(if $(SHARED),,$(BARE_LIBS))|' \
 	    -e 's|@requires_private@|$(if $(SHARED),$(MODULES))|' -e 's|@libs_private@|$(if $(SHARED),$(BARE_LIBS))|' \
-	    lib/longhaul.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc
+	    lib/longhaul.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/longhaul.pc
 
 # What install puts there; folders that others may use stay.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/longhaul $(HEADERS:%=$(DESTDIR)$(PREFIX)/%) $(DESTDIR)$(PREFIX)/lib/liblonghaul.a \
-	    $(DESTDIR)$(PREFIX)/lib/liblonghaul.so $(DESTDIR)$(PREFIX)/lib/$(SONAME) $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc \
+	rm -f $(DESTDIR)$(PREFIX)/bin/longhaul $(HEADERS:%=$(DESTDIR)$(PREFIX)/%) $(DESTDIR)$(LIBDIR)/liblonghaul.a \
+	    $(DESTDIR)$(LIBDIR)/liblonghaul.so $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/pkgconfig/longhaul.pc \
+	    $(DESTDIR)$(SYSUSERSDIR)/longhaul.conf \
 	    $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	    $(foreach unit,$(UNITS),'$(DESTDIR)$(UNITDIR)/$(notdir $(unit))')
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/include/longhaul
@@ -182,6 +198,22 @@ uninstall:
 installcheck:
 	$(MAKE) install DESTDIR= PREFIX='$(abspath $(BUILD))/installed'
 	CC='$(CC)' tests/installcheck $(abspath $(BUILD))/installed
+
+# What is committed, and nothing else, as one file that is the same whenever and wherever it is made.
+DIST     = $(BUILD)/longhaul-$(VERSION).tar.gz
+dist:
+	@[ "$$(git rev-parse --show-toplevel 2>/dev/null)" = '$(realpath .)' ] || { echo "make dist packs what git has; this folder is not a clone" >&2; exit 1; }
+	@[ -z "$$(git status --porcelain --untracked-files=no)" ] || echo "make dist: what is changed and not committed is not in it" >&2
+	@mkdir -p $(BUILD)
+	@git -c tar.umask=0022 archive --format=tar --prefix=longhaul-$(VERSION)/ HEAD | gzip -9n > $(DIST).new && mv $(DIST).new $(DIST)
+	@echo $(DIST)
+
+# Debian's packages, of what is committed, for this machine's release.
+.PHONY: deb
+deb: dist
+	@configs/setup build-essential debhelper $(filter lib%-dev zlib%-dev,$(DEMO_PACKAGES))
+	@configs/packaging/deb $(DIST) $(BUILD)/deb -b >$(BUILD)/deb.log 2>&1 || { tail -n 30 $(BUILD)/deb.log >&2; exit 1; }
+	@ls $(BUILD)/deb/*.deb
 
 clean:
 	rm -rf $(BUILD)
@@ -388,6 +420,11 @@ check-units: all
 # README's two commands in bare Debian roots, each suite of SUITES; ROOTS is where those are kept.
 check-debian:
 	@SUITES='$(SUITES)' ROOTS='$(ROOTS)' tests/debian/check $(BUILD)
+
+# Debian's packages, those for arm64, the RPM and the image, in Debian roots of SUITES, kept in ROOTS; PARTS='deb cross rpm image': those.
+.PHONY: check-packages
+check-packages: dist
+	@SUITES='$(SUITES)' ROOTS='$(ROOTS)' PARTS='$(PARTS)' tests/packages/check $(BUILD) $(DIST)
 
 # The ABI against the last tag, or BASE=COMMIT; raises an objection when it changed and the soname did not.
 ABI_PACKAGES = $(DEMO_PACKAGES) abigail-tools git make
