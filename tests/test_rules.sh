@@ -38,7 +38,7 @@ forbidden() {
               print FILENAME ":" FNR ": " substr(both, RSTART, RLENGTH)
           last = line }' "$@"
 }
-texts=$({ git ls-files 2>/dev/null || find . -type f | sed 's|^\./||'; } | grep -vE '^build/|^LICENSE$' |
+texts=$({ git ls-files 2>/dev/null || find . -type f | sed 's|^\./||'; } | grep -vE '^build/|^(LICENSE|debian/copyright)$' |
     grep -vE '^tests/(fuzz/.*/|data/[^s]|data/.*/|forbidden-phrases)|\.(png|svg|gz)$')
 # shellcheck disable=SC2086
 is "plain English: none of the phrases of tests/forbidden-phrases" "$(forbidden $texts)" ""
