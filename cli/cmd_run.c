@@ -18,6 +18,7 @@
 #include "progress.h"
 #include "run_again.h"
 #include "run_outcome.h"
+#include "run_reload.h"
 #include "run_way.h"
 #include "tell.h"
 
@@ -158,6 +159,7 @@ static void on_note(const char *text, void *progress)
 /* Set while a run lasts, for the signal handlers. */
 static struct longhaul_run *volatile current_run;
 static struct progress *volatile current_progress;
+static struct reload *volatile current_reload;
 static volatile sig_atomic_t caught_signal;
 
 static void on_signal(int number)
@@ -165,14 +167,17 @@ static void on_signal(int number)
     caught_signal = number;
     if (current_run)
         longhaul_run_stop(current_run);
+    reload_signal(current_reload, number);
 }
 
 static void on_question(int number)
 {
     if (number == SIGUSR1)
         progress_ask(current_progress);
-    else
+    else if (number == SIGWINCH)
         progress_resized(current_progress);
+    if (number != SIGWINCH)
+        reload_signal(current_reload, number);
 }
 
 /* Signals that nohup or a shell script made us ignore stay ignored. */
@@ -185,6 +190,7 @@ static void catch_signals(void)
             sigaction(signals[i], &action, NULL);
     action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
     sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGUSR2, &action, NULL);
     sigaction(SIGWINCH, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -212,6 +218,11 @@ static int legs_of_flags(const struct run_args *args, struct run_legs *of)
     return EXIT_DONE;
 }
 
+static double leg_start_s(const struct config *config, size_t leg)
+{
+    return longhaul_plan_leg(config->plan, leg)->start_s;
+}
+
 static int legs_of_config(struct run_args *args, struct run_legs *of)
 {
     struct longhaul_schedule schedule = { .start_unix_s = 0 };
@@ -229,13 +240,15 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
         status = cmd_fail(&err);
     if (schedule.is_resumed) /* its rounds have dates, and wait for them */
         args->run.start_unix_s = schedule.start_unix_s;
-    bool is_at_once = args->leg_name || (args->run.is_resume_only && !schedule.is_resumed);
+    bool is_at_once = (args->leg_name && n == 1) || (args->run.is_resume_only && !schedule.is_resumed);
     if (status == EXIT_DONE && !make_room(of, n, !is_at_once))
         status = EXIT_FAILED;
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
         of->legs[i] = longhaul_plan_leg(config.plan, chosen[i])->leg;
         tell_objectives_of(config.topology, of->legs[i].source, of->legs[i].destination, &of->objectives[i]);
-        if (!is_at_once)
+        if (!is_at_once && args->leg_name)
+            of->delays_s[i] = leg_start_s(&config, chosen[i]) - leg_start_s(&config, chosen[0]);
+        else if (!is_at_once)
             of->delays_s[i] = longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
     }
     free(chosen);
@@ -320,6 +333,7 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
                              .dir = args->run.dir ? args->run.dir : LONGHAUL_DIR,
                              .records = calloc(of->n, sizeof *told.records) };
     struct tell *tell = NULL;
+    struct run_reload of_reload;
     int status;
     args->run.on_state = on_state;
     args->run.on_note = on_note;
@@ -337,11 +351,19 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
     if (rc == 0) {
         tell_begin(tell);
         progress_watch(progress, run);
+        of_reload = (struct run_reload){ .config = args->config, .site = args->site, .legs = args->leg_name,
+                                         .run = run };
+        current_reload = args->config ? run_reload_new(&of_reload, of->legs, of->n, argv, &args->run) : NULL;
         longhaul_run_wait(run, NULL);
+        int others = reload_wait(current_reload);
         tell_stop(tell);
         current_progress = NULL;
         progress_free(progress);
-        status = cmd_close_stdout(run_outcome_say(run, of->legs, of->n));
+        struct reload *reload = current_reload;
+        status = cmd_close_stdout(run_outcome_say(run, of->legs, of->n, reload_dropped(reload)));
+        status = others == EXIT_FAILED || status == EXIT_DONE ? others : status;
+        current_reload = NULL;
+        reload_free(reload);
         run_again_say(run, of->n, argv);
     } else {
         current_progress = NULL;

@@ -15,6 +15,7 @@
 #include "flags.h"
 #include "log.h"
 #include "serve_live.h"
+#include "serve_reload.h"
 #include "tell.h"
 
 #define N_ALLOW_MAX 64
@@ -33,6 +34,7 @@ struct serve_args {
 
 static struct longhaul_server *volatile current_server;
 static struct serve_live *volatile current_live;
+static struct reload *volatile current_reload;
 static volatile sig_atomic_t caught_signal;
 
 static void on_signal(int number)
@@ -40,14 +42,17 @@ static void on_signal(int number)
     caught_signal = number;
     if (current_server)
         longhaul_server_stop(current_server);
+    reload_signal(current_reload, number);
 }
 
 static void on_question(int number)
 {
     if (number == SIGWINCH)
         serve_live_resized(current_live);
-    else if (current_server)
+    else if (number == SIGUSR1 && current_server)
         longhaul_server_ask_status(current_server);
+    if (number != SIGWINCH)
+        reload_signal(current_reload, number);
 }
 
 /* When the terminal closes, a test of a day must go on. */
@@ -58,6 +63,7 @@ static void catch_signals(void)
     sigaction(SIGINT, &action, NULL);
     action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
     sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGUSR2, &action, NULL);
     sigaction(SIGWINCH, &action, NULL);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
@@ -144,21 +150,18 @@ static void own_sites(struct serve_args *args, size_t site)
     free(is_own);
 }
 
-/* Adds the legs that send to a site. A leg that receives from it leaves no record here. */
-static bool expect_legs(struct serve_args *args, size_t site)
+/* Whether a site has all the ports of -p. */
+static int check_ports(const struct serve_args *args, const struct longhaul_site *site)
 {
-    const struct config *config = &args->config;
-    size_t n = longhaul_plan_n_legs(config->plan);
-    args->expected = calloc(n + 1, sizeof *args->expected);
-    for (size_t i = 0; args->expected && i < n; i++) {
-        const struct longhaul_planned_leg *leg = longhaul_plan_leg(config->plan, i);
-        if (leg->server == site && leg->leg.direction == LONGHAUL_DIRECTION_PUSH)
-            args->expected[args->options.n_expected++] = (struct longhaul_expected_leg){
-                .source = leg->leg.source, .destination = leg->leg.destination, .port = leg->leg.port,
-                .peer = longhaul_topology_site(config->topology, leg->starter)->address };
+    for (size_t i = 0; i < args->options.n_ports; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < site->n_ports; k++)
+            is_there = is_there || site->ports[k] == args->ports[i];
+        if (!is_there)
+            return cmd_misused("serve", "-p: %s: sites.%s has no port %u", args->config_path, site->code,
+                               args->ports[i]);
     }
-    args->options.expected = args->expected;
-    return args->expected != NULL;
+    return EXIT_DONE;
 }
 
 /* Takes the ports and the address of a site. An address given with -B has priority over the file's. */
@@ -167,8 +170,6 @@ static int take_config(struct serve_args *args)
     struct longhaul_server_options *o = &args->options;
     struct longhaul_error err = { 0 };
     size_t i;
-    if (args->ports)
-        return cmd_misused("serve", "-p cannot be combined with --config: the file says which ports a site has");
     if (args->config_path == NULL || args->site == NULL)
         return cmd_misused("serve", "--config and --site go together");
     int status = config_open(args->config_path, 0, &args->config);
@@ -179,11 +180,14 @@ static int take_config(struct serve_args *args)
     const struct longhaul_site *site = longhaul_topology_site(args->config.topology, i);
     if (site->n_ports == 0)
         return cmd_misused("serve", "%s: sites.%s has no ports: it cannot serve", args->config_path, site->code);
-    o->ports = site->ports;
-    o->n_ports = site->n_ports;
+    if ((status = check_ports(args, site)) != EXIT_DONE)
+        return status;
+    o->ports = args->ports ? args->ports : site->ports;
+    o->n_ports = args->ports ? o->n_ports : site->n_ports;
     if (o->bind_address == NULL && *site->bind_address)
         o->bind_address = site->bind_address;
-    if (!expect_legs(args, i)) {
+    o->expected = args->expected = serve_reload_expected(&args->config, i, &o->n_expected);
+    if (args->expected == NULL) {
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;
     }
@@ -273,7 +277,7 @@ static int tell_of(const struct serve_args *args, struct told_server *told, cons
     return tell_new(&told_by, out, err);
 }
 
-static int serve(struct serve_args *args)
+static int serve(struct serve_args *args, char **argv)
 {
     char dir[4096];
     struct longhaul_error err = { 0 };
@@ -281,6 +285,7 @@ static int serve(struct serve_args *args)
     struct serve_live *live = NULL;
     struct told_server told;
     struct tell *tell = NULL;
+    struct serve_reload of_reload;
     log_begin();
     args->options.payload = &live;
     int rc = longhaul_server_new(&args->options, &server, &err);
@@ -305,7 +310,16 @@ static int serve(struct serve_args *args)
     say_who_may(&args->options);
     serve_live_begin(live);
     tell_begin(tell);
+    of_reload = (struct serve_reload){ .config = args->config_path, .site = args->site, .server = server };
+    struct reload *reload = args->config_path ? serve_reload_new(&of_reload, args->options.ports, args->options.n_ports,
+                                                                 argv, args->options.metrics_path) : NULL;
+    current_reload = reload;
     rc = longhaul_server_run(server, &err);
+    if (rc != 0)
+        reload_signal(reload, SIGTERM);
+    reload_wait(reload);
+    current_reload = NULL;
+    reload_free(reload);
     tell_stop(tell);
     current_server = NULL;
     current_live = NULL;
@@ -336,7 +350,7 @@ int cmd_serve(int argc, char **argv)
     if (status == EXIT_DONE) {
         if (args.config_path == NULL && args.options.max_duration_s == 0)
             args.options.max_duration_s = DEFAULT_MAX_S;
-        status = serve(&args);
+        status = serve(&args, argv);
     }
     while (args.options.n_own > 0)
         free(args.own[--args.options.n_own]);

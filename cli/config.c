@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 
@@ -41,6 +42,25 @@ static int one_leg(const char *command, const struct config *config, const char 
                        longhaul_topology_site(config->topology, *starter)->code);
 }
 
+/* "HK-WUS", or several with commas between them, each once. chosen has room for all legs of the plan. */
+static int named_legs(const char *command, const struct config *config, const char *names, const size_t *starter,
+                      size_t *chosen, size_t *n)
+{
+    char *copy = strdup(names), *rest = copy, *name;
+    int status = copy ? EXIT_DONE : EXIT_FAILED;
+    size_t found = 0;
+    while (status == EXIT_DONE && (name = strsep(&rest, ",")) != NULL) {
+        status = one_leg(command, config, name, starter, &found);
+        for (size_t i = 0; status == EXIT_DONE && i < *n; i++)
+            if (chosen[i] == found)
+                status = cmd_misused(command, "--leg: %s is named twice", name);
+        if (status == EXIT_DONE)
+            chosen[(*n)++] = found;
+    }
+    free(copy);
+    return status;
+}
+
 int config_legs(const char *command, const struct config *config, const char *site, const char *leg, size_t **legs,
                 size_t *n)
 {
@@ -54,8 +74,8 @@ int config_legs(const char *command, const struct config *config, const char *si
     for (size_t i = 0; chosen && leg == NULL && i < n_all; i++)
         if (longhaul_plan_leg(config->plan, i)->starter == starter)
             chosen[(*n)++] = i;
-    if (chosen && leg && (status = one_leg(command, config, leg, site ? &starter : NULL, &chosen[0])) == EXIT_DONE)
-        *n = 1;
+    if (chosen && leg)
+        status = named_legs(command, config, leg, site ? &starter : NULL, chosen, n);
     if (chosen == NULL || (status == EXIT_DONE && *n == 0)) {
         status = EXIT_FAILED;
         if (chosen)

@@ -3,7 +3,8 @@
 #include "flags.h"
 
 static const struct flag list[] = {
-    { 'p', 0, "port", "PORTS", NULL, "ports, such as 5201, 5201-5206 or 5201,5300 (5201)" },
+    { 'p', 0, "port", "PORTS", NULL,
+      "ports, such as 5201, 5201-5206 or 5201,5300 (5201); with --config, only these of the site's" },
     { 'B', 0, "bind", "ADDRESS", NULL, "listen on this address only" },
     { 0, OPTION_CONFIG, "config", "FILE", FLAG_FILES, "a topology: serve the ports of one of its sites" },
     { 0, OPTION_SITE, "site", "SITE", FLAG_SITES, "which site of the topology this host is" },

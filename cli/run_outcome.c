@@ -77,12 +77,13 @@ static int status_of(const struct longhaul_outcome *o)
     }
 }
 
-int run_outcome_say(const struct longhaul_run *run, const struct longhaul_leg *legs, size_t n_legs)
+int run_outcome_say(const struct longhaul_run *run, const struct longhaul_leg *legs, size_t n_legs,
+                    const bool *is_dropped)
 {
     int worst = EXIT_DONE;
     for (size_t i = 0; i < n_legs; i++) {
         const struct longhaul_outcome *o = longhaul_run_outcome(run, i);
-        int status = status_of(o);
+        int status = is_dropped && is_dropped[i] ? EXIT_DONE : status_of(o);
         if (o->result_path)
             print_outcome(&legs[i], o);
         if (o->error.code && n_legs == 1) /* with several legs it was reported when it happened */

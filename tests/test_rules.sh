@@ -18,7 +18,7 @@ is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' l
 is "constants of units: base/units alone" "$(outside '#define +(NS|US|MS|BPS|BYTES)_PER_' units)" ""
 is "a count that iperf3 has lost: model/iperf_json alone" "$(outside '#define .*2147483647' iperf_json serve_parameters)" ""
 is "names of events: model/event_line alone" "$(outside '\\"event\\"|"event"' event_line journal report_json reader scan_learn reader_wrap tell_json)" ""
-is "fork: engine, process, tell_command" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process tell_command)" ""
+is "fork: engine, process, tell_command, reload, playbook" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process tell_command reload playbook)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "the names of files and folders, and iperf3's port, stand in leg.h and longhaul.h alone" \
     "$(outside '"24H"|"(%s)?\.(journal|json)"|"receiver[/"][^:]*(strangers|file_join)|file_join.*"receiver|= *5201\b' leg longhaul)" ""
@@ -53,7 +53,7 @@ cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c
 is "every declared function is used by a command, the example, or a test as a program of its own" \
     "$(echo "$declared" | grep -vxFf "$work/used")" ""
 # 1040, and the live state and the loop of a server, routes, objectives, and archives.
-is "longhaul.h: at most 1495 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1495) print NR }')" ""
+is "longhaul.h: at most 1499 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1499) print NR }')" ""
 # Names, by a copy without comments, one declaration a line.
 cat include/longhaul/*.h | python3 -c '
 import re, sys

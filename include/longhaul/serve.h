@@ -75,6 +75,10 @@ int longhaul_server_fd(const struct longhaul_server *server);
  * stopped: that call ends the clients' tests, for up to a second. LONGHAUL_EIO: no descriptor, or metrics that cannot
  * be written at the start. From one thread at a time; LONGHAUL_EINVAL in a callback. */
 int longhaul_server_dispatch(struct longhaul_server *server, struct longhaul_error *err);
+/* From now on it expects these legs (copied) instead of those of the options; tests that run go on. From any thread,
+ * until longhaul_server_free(). LONGHAUL_ENOMEM. */
+int longhaul_server_expect(struct longhaul_server *server, const struct longhaul_expected_leg *legs, size_t n,
+                           struct longhaul_error *err);
 size_t longhaul_server_n_ports(const struct longhaul_server *server);
 /* Copies the state of port i, in the order of the options: as it was at most about a second ago while the server runs,
  * and as it was last before and after. From any thread, until longhaul_server_free(). LONGHAUL_EINVAL: no such port. */

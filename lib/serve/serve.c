@@ -34,6 +34,7 @@ struct longhaul_server {
     int ready, timer; /* ... an epoll of everything else, made anew in each turn */
     bool has_begun, is_over, is_dispatching;
     atomic_bool is_stop_wanted, is_asked;
+    _Atomic(struct serve_expected *) expected; /* instead of common's, from the next turn on; NULL for no change */
     atomic_llong awake_ns; /* when it last looked after its ports, CLOCK_MONOTONIC; 0 while it does not run */
     struct metrics_file metrics_file;
     struct metrics_port *metrics;
@@ -288,6 +289,11 @@ static void turn(struct longhaul_server *s)
 static void tend(struct longhaul_server *s)
 {
     int64_t now = clock_boot_ns();
+    struct serve_expected *expected = atomic_exchange(&s->expected, NULL);
+    if (expected) {
+        serve_expected_free(s->common.expected);
+        s->common.expected = expected;
+    }
     atomic_store(&s->awake_ns, clock_monotonic_ns());
     for (size_t i = 0; i < s->n_ports; i++)
         serve_port_tend(&s->common, &s->ports[i], now);
@@ -380,6 +386,19 @@ int longhaul_server_fd(const struct longhaul_server *s)
     return s->loop;
 }
 
+int longhaul_server_expect(struct longhaul_server *s, const struct longhaul_expected_leg *legs, size_t n,
+                           struct longhaul_error *err)
+{
+    struct serve_expected *expected = serve_expected_new(legs, n);
+    uint64_t one = 1;
+    if (expected == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    serve_expected_free(atomic_exchange(&s->expected, expected));
+    if (write(s->wake, &one, sizeof one) < 0)
+        errno = 0; /* it is awake already */
+    return 0;
+}
+
 size_t longhaul_server_n_ports(const struct longhaul_server *s)
 {
     return s->n_ports;
@@ -440,6 +459,7 @@ void longhaul_server_free(struct longhaul_server *s)
     free(s->fds);
     serve_legs_free(s->common.legs);
     serve_expected_free(s->common.expected);
+    serve_expected_free(atomic_load(&s->expected));
     free(s->metrics);
     free(s->published);
     pthread_mutex_destroy(&s->mutex);

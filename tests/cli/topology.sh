@@ -35,7 +35,7 @@ if [ -n "$("$longhaul" --version | grep 'iperf ')" ]; then
     refuses "run: a site without a file" 2 "longhaul run: --site and --leg need --config (longhaul run --help)" run --site HK A B C
     refuses "serve: a site that has no ports" 2 "longhaul serve: $c: sites.HK has no ports: it cannot serve (longhaul serve --help)" serve --config $c --site HK
     refuses "serve: no site" 2 "longhaul serve: --config and --site go together (longhaul serve --help)" serve --config $c
-    refuses "serve: ports of its own" 2 "longhaul serve: -p cannot be combined with --config: the file says which ports a site has (longhaul serve --help)" serve --config $c --site WUS -p 5201
+    refuses "serve: a port that the site does not have" 2 "longhaul serve: -p: $c: sites.WUS has no port 5207 (longhaul serve --help)" serve --config $c --site WUS -p 5201,5207
     refuses "preflight: no site" 2 "longhaul preflight: needs --config, and --site or --leg (longhaul preflight --help)" preflight --config $c
 fi
 done_testing
