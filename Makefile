@@ -94,6 +94,7 @@ help:
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]    also man pages, systemd units, examples; make uninstall removes them"
 	@echo "make dist            $(DIST): what is committed, to build and test without git"
 	@echo "make deb             Debian's packages of what is committed, in $(BUILD)/deb"
+	@echo "make image           an image for containers (buildah, podman or docker; busybox-static); IMAGE=longhaul:$(VERSION) names it"
 	@echo "make quick           the unit tests alone, in seconds; installs nothing"
 	@echo "make tests TEST=leg  the tests of that name (all without TEST); installs nothing"
 	@echo "make lint            clang-tidy, shellcheck, mandoc; make coverage: the lines that the tests reach; make compile_commands.json"
@@ -214,6 +215,11 @@ deb: dist
 	@configs/setup build-essential debhelper $(filter lib%-dev zlib%-dev,$(DEMO_PACKAGES))
 	@configs/packaging/deb $(DIST) $(BUILD)/deb -b >$(BUILD)/deb.log 2>&1 || { tail -n 30 $(BUILD)/deb.log >&2; exit 1; }
 	@ls $(BUILD)/deb/*.deb
+
+# An image of the command and what it needs, by buildah, podman or docker.
+.PHONY: image
+image: all
+	@configs/packaging/image $(BUILD) '$(or $(IMAGE),longhaul:$(VERSION))'
 
 clean:
 	rm -rf $(BUILD)
