@@ -105,7 +105,7 @@ double cell_loss_percent(const struct archive_cell *cell)
     return cell->known_packets > 0 ? 100 * cell->lost / cell->known_packets : NAN;
 }
 
-double cell_mbps(const struct archive_cell *cell)
+double cell_mean_mbps(const struct archive_cell *cell)
 {
     return cell->rate_s > 0 ? cell->rate_bits / cell->rate_s / BPS_PER_MBPS : NAN;
 }

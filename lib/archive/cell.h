@@ -59,7 +59,7 @@ void cell_clear(struct archive_cell *cell, double unix_s);
 void cell_merge(struct archive_cell *into, const struct archive_cell *from);
 /* 100 lost / packets; NAN when unknown. */
 double cell_loss_percent(const struct archive_cell *cell);
-double cell_mbps(const struct archive_cell *cell);
+double cell_mean_mbps(const struct archive_cell *cell);
 /* In the unit of the histogram, which is us, as ms. */
 double cell_quantile_ms(const struct histogram *h, double share);
 
