@@ -2,6 +2,7 @@
 
 #include "analysis/routes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,13 +133,6 @@ bool routes_is_of(const struct longhaul_event *e, const struct longhaul_route *r
     return is;
 }
 
-static void keep_address(char kept[46], const char *address)
-{
-    size_t n = strlen(address);
-    if (n < 46)
-        memcpy(kept, address, n + 1);
-}
-
 struct longhaul_event_hops routes_change_of(const struct route_step *s)
 {
     struct longhaul_event_hops h = { .before_s = NAN, .at_s = NAN, .lost_share = NAN };
@@ -153,7 +147,7 @@ struct longhaul_event_hops routes_change_of(const struct route_step *s)
     h.before_s = s->before ? s->before->at_s : NAN;
     h.source_port = s->route->source_port;
     h.destination_port = s->route->destination_port;
-    keep_address(h.before, s->difference.before);
-    keep_address(h.after, s->difference.after);
+    snprintf(h.before, sizeof h.before, "%s", s->difference.before);
+    snprintf(h.after, sizeof h.after, "%s", s->difference.after);
     return h;
 }

@@ -31,3 +31,10 @@ int descriptor_pair_above_std(int pair[2])
     errno = saved;
     return -1;
 }
+
+void descriptor_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}

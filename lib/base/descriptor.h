@@ -1,4 +1,4 @@
-/* descriptor.h - keeps the library's descriptors out of 0, 1 and 2. */
+/* descriptor.h - keeps the library's descriptors out of 0, 1 and 2, and closes them once. */
 #ifndef DESCRIPTOR_H
 #define DESCRIPTOR_H
 
@@ -10,5 +10,8 @@ int descriptor_above_std(int fd);
 /* The same for both ends of a pair that pipe2() or socketpair() made. -1, with errno set: both are
  * closed, and -1. */
 int descriptor_pair_above_std(int pair[2]);
+
+/* Closes it, if it is not negative; it is -1 then. */
+void descriptor_close(int *fd);
 
 #endif

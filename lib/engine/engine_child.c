@@ -20,6 +20,7 @@
 
 #include <iperf_api.h>
 
+#include "base/json_number.h"
 #include "base/plain_numbers.h"
 #include "engine/engine_accept.h"
 #include "engine/engine_bytes.h"
@@ -33,6 +34,7 @@
 #include "engine/engine_say.h"
 #include "engine/engine_setup.h"
 #include "engine/engine_signal.h"
+#include "engine/peer_json.h"
 #include "host/socket_drops.h"
 #include "model/event_line.h"
 
@@ -123,13 +125,15 @@ static double affordable_s(struct iperf_test *test, double asked_s)
     return interval_s;
 }
 
-/* The server uses the client's interval length, which extra_data contains (run/leg_session.c). Must be set before the
+/* The server uses the client's interval length, which extra_data contains (leg_record_label()). Must be set before the
  * timers are made. */
 static void take_label(struct iperf_test *test)
 {
-    static const char key[] = "\"interval_s\":";
-    const char *label = iperf_get_test_extra_data(test), *found = label ? strstr(label, key) : NULL;
-    double interval_s = found ? strtod(found + sizeof key - 1, NULL) : 0;
+    const char *label = iperf_get_test_extra_data(test);
+    json_t *said = label ? peer_json_load(label, strlen(label)) : NULL;
+    double interval_s = number_or_0(said, "interval_s");
+    child.has_hops = json_is_true(json_object_get(said, "hops"));
+    json_decref(said);
     if (label)
         engine_say(ENGINE_LABEL, label);
     if (!(interval_s >= 0.1 && interval_s <= INTERVAL_MAX_S))
@@ -189,10 +193,8 @@ static const char *words_of(int number)
 /* Both ends of a leg whose route is traced exchange news; the server's label says so. */
 static void begin_news(const char *start)
 {
-    const char *label = child.is_server ? iperf_get_test_extra_data(child.test) : NULL;
-    bool is_wanted = child.is_server ? label && strstr(label, "\"hops\":true") : child.has_hops;
     bool is_reverse = iperf_get_test_reverse(child.test) != 0;
-    if (is_wanted && iperf_get_test_protocol_id(child.test) == Pudp)
+    if (child.has_hops && iperf_get_test_protocol_id(child.test) == Pudp)
         engine_news_begin(start, is_reverse == child.is_server, !child.is_server);
 }
 

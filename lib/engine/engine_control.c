@@ -13,6 +13,7 @@
 #include <iperf_api.h>
 
 #include "engine/engine.h"
+#include "host/address.h"
 
 /* Detects a host that went silent: probes every second, and gives the connection up after 8 s without an answer. */
 void engine_control_watch(int control)
@@ -34,19 +35,13 @@ double engine_control_last_ack_s(int control)
     return info.tcpi_last_ack_recv / 1e3;
 }
 
-static uint16_t port_of(const struct sockaddr_storage *address)
-{
-    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)address)->sin6_port
-                                                : ((const struct sockaddr_in *)(const void *)address)->sin_port);
-}
-
 uint16_t engine_control_port(int control)
 {
     struct sockaddr_storage here;
     socklen_t size = sizeof here;
     if (getsockname(control, (struct sockaddr *)&here, &size) < 0)
         return 0;
-    return port_of(&here);
+    return address_port(&here);
 }
 
 /* True if the exchange that begins a UDP stream is in progress: one of the child's few descriptors is then a datagram

@@ -2,16 +2,15 @@
 
 #include "engine/engine_news.h"
 
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "engine/engine_say.h"
 #include "engine/news.h"
+#include "host/hops.h"
 
 #define N_KEPT NEWS_PARTS_MAX /* from one interval to the next: a trace is repeated until it was heard of */
 #define SOCKETS_MAX 256
@@ -39,15 +38,6 @@ static bool is_for_datagrams(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
 }
 
-/* A prober of this user needs the streams' own ports only where it may not open a raw socket. */
-static bool may_open_raw(void)
-{
-    int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0;
-}
-
 static size_t sockets_of(const char *start, int sockets[SOCKETS_MAX])
 {
     static const char key[] = "\"socket\":";
@@ -66,7 +56,7 @@ void engine_news_begin(const char *start, bool is_sender, bool is_client)
     size_t n = sockets_of(start, sockets);
     if (n == 0 || !news_magic_of_event(start, news.magic))
         return;
-    bool is_shared = is_sender && is_client && !may_open_raw();
+    bool is_shared = is_sender && is_client && !hops_may_be_raw(); /* else a prober needs no port of the streams */
     for (size_t i = 0; is_shared && i < n; i++)
         setsockopt(sockets[i], SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     engine_say_sockets(sockets, n, is_sender);

@@ -13,14 +13,7 @@
 #include <unistd.h>
 
 #include "engine/engine_say.h"
-
-static void set_port(struct sockaddr_storage *address, uint16_t port)
-{
-    if (address->ss_family == AF_INET6)
-        ((struct sockaddr_in6 *)(void *)address)->sin6_port = htons(port);
-    else
-        ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
-}
+#include "host/address.h"
 
 /* The local address of the leg's connections, as libiperf resolves it: any address, or the one to which the leg is
  * bound. */
@@ -45,8 +38,8 @@ static void bury(const struct addrinfo *server, const struct longhaul_leg *leg, 
     int one = 1, fd = socket(server->ai_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
     struct pollfd connected = { .fd = fd, .events = POLLOUT };
     memcpy(&there, server->ai_addr, server->ai_addrlen);
-    set_port(&there, leg->port);
-    set_port(&here, dead_port);
+    address_set_port(&there, leg->port);
+    address_set_port(&here, dead_port);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     if (bind(fd, (struct sockaddr *)&here, server->ai_addrlen) == 0 &&

@@ -1,4 +1,4 @@
-/* address.c - addresses: this host's own, those in its networks. Sends nothing. */
+/* address.c - addresses of sockets: their text, their port; this host's own, those in its networks. Sends nothing. */
 
 #include "host/address.h"
 
@@ -39,6 +39,20 @@ socklen_t address_parse(const char *text, struct sockaddr_storage *address)
         return sizeof v6;
     }
     return 0;
+}
+
+uint16_t address_port(const struct sockaddr_storage *address)
+{
+    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)address)->sin6_port
+                                                : ((const struct sockaddr_in *)(const void *)address)->sin_port);
+}
+
+void address_set_port(struct sockaddr_storage *address, uint16_t port)
+{
+    if (address->ss_family == AF_INET6)
+        ((struct sockaddr_in6 *)(void *)address)->sin6_port = htons(port);
+    else
+        ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
 }
 
 /* The bytes of an address of either family. */

@@ -4,11 +4,13 @@
 #include "host/hops.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "host/hops_state.h"
 #include "host/hops_trace.h"
 #include "host/hops_wire.h"
@@ -25,6 +27,14 @@ static void say_why(int saved, bool is_tcp, bool may_share, char *why, size_t si
                              : ", and the flow's port is not shared");
     else
         snprintf(why, size, "no raw socket: %s", strerror(saved));
+}
+
+bool hops_may_be_raw(void)
+{
+    int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+    bool may = fd >= 0;
+    descriptor_close(&fd);
+    return may;
 }
 
 struct hops *hops_new(const struct hops_flow *flow, uint16_t control_port, bool may_share, char *why, size_t size)

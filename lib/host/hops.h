@@ -32,6 +32,8 @@
 
 #define HOPS_MAX 30        /* the largest distance that is probed */
 #define HOPS_PROBES_MAX 64 /* of a trace, with those that find the distance */
+#define HOPS_ADDRESS_SIZE 46 /* an address as text: INET6_ADDRSTRLEN */
+#define HOPS_LABELS_SIZE 64
 
 enum hops_by {
     HOPS_BY_RAW,   /* raw sockets: CAP_NET_RAW */
@@ -48,11 +50,11 @@ struct hops_flow {
 
 /* Of one distance. Times are round trips by the kernel's time of arrival; NAN without an answer. */
 struct hop {
-    char address[46]; /* numeric; the most frequent if there are several; "" if unanswered */
+    char address[HOPS_ADDRESS_SIZE]; /* numeric; the most frequent if there are several; "" if unanswered */
     uint32_t n_sent, n_answered;
     double min_ms, max_ms;
-    char labels[64]; /* MPLS labels of the last answer that had some (RFC 4950): "label/tc/s/ttl", blanks between; whole
-                      * ones, as many as there is room for */
+    char labels[HOPS_LABELS_SIZE]; /* MPLS labels of the last answer that had some (RFC 4950): "label/tc/s/ttl", blanks
+                                    * between; whole ones, as many as there is room for */
     uint32_t n_watched, n_watched_answered; /* by the watch; not those that are still waited for */
 };
 
@@ -69,6 +71,9 @@ struct hops_route {
 };
 
 struct hops;
+
+/* True if this user may open raw sockets. */
+bool hops_may_be_raw(void);
 
 /* A prober; sends nothing yet. control_port: where the peer listens for TCP; 0: not known, so the distance stays
  * unknown. may_share: the flow's own socket has SO_REUSEADDR, so that another one can have its address and port. NULL

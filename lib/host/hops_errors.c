@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/descriptor.h"
 
@@ -25,13 +24,6 @@ struct extension {
     uint16_t at;
     uint8_t flags, reserved;
 };
-
-static void close_one(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
 
 /* port 0: any. */
 static int open_socket(const struct hops_ends *ends, uint16_t local_port, uint16_t peer_port)
@@ -50,7 +42,7 @@ static int open_socket(const struct hops_ends *ends, uint16_t local_port, uint16
         return fd;
     }
     int saved = errno;
-    close_one(&fd);
+    descriptor_close(&fd);
     errno = saved;
     return -1;
 }
@@ -64,14 +56,14 @@ bool hops_errors_open(struct hops_errors *errors, const struct hops_ends *ends)
 
 void hops_errors_close(struct hops_errors *errors)
 {
-    close_one(&errors->flow_fd);
-    close_one(&errors->distance_fd);
+    descriptor_close(&errors->flow_fd);
+    descriptor_close(&errors->distance_fd);
 }
 
 bool hops_errors_begin_distance(struct hops_errors *errors, const struct hops_ends *ends)
 {
     unsigned char any = 0;
-    close_one(&errors->distance_fd);
+    descriptor_close(&errors->distance_fd);
     (void)!getrandom(&any, sizeof any, GRND_NONBLOCK);
     errors->distance_fd = open_socket(ends, 0, (uint16_t)(CLOSED_PORTS_FIRST + any % CLOSED_PORTS));
     return errors->distance_fd >= 0;
@@ -79,7 +71,7 @@ bool hops_errors_begin_distance(struct hops_errors *errors, const struct hops_en
 
 void hops_errors_end_distance(struct hops_errors *errors)
 {
-    close_one(&errors->distance_fd);
+    descriptor_close(&errors->distance_fd);
 }
 
 bool hops_errors_send(struct hops_errors *errors, bool is_ipv6, bool is_for_distance, uint8_t ttl)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HOPS_LABELS_SIZE 64
+#include "host/hops.h"
 
 /* The extension structure begins at bytes and is n bytes long. text becomes "label/tc/s/ttl label/tc/s/ttl", whole
  * labels only, as many as there is room for; "" if it has none or is not right: version, checksum, lengths. */

@@ -11,6 +11,7 @@
 #include <netinet/udp.h>
 #include <string.h>
 
+#include "host/address.h"
 #include "host/internet_checksum.h"
 
 #define MISSING_BYTES 16  /* what a short datagram's length says too much */
@@ -28,7 +29,7 @@ static bool take_end(const struct sockaddr_storage *end, bool *is_ipv6, unsigned
         memcpy(address, six->sin6_addr.s6_addr + 12, 4);
     else
         memcpy(address, &four->sin_addr, 4);
-    *port = ntohs(end->ss_family == AF_INET6 ? six->sin6_port : four->sin_port);
+    *port = address_port(end);
     return end->ss_family == AF_INET || end->ss_family == AF_INET6;
 }
 
@@ -65,9 +66,9 @@ socklen_t hops_ends_address(const struct hops_ends *ends, bool is_peer, uint16_t
     return sizeof four;
 }
 
-void hops_address_text(bool is_ipv6, const unsigned char *address, char *text)
+void hops_address_text(bool is_ipv6, const unsigned char *address, char text[HOPS_ADDRESS_SIZE])
 {
-    if (inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, address, text, INET6_ADDRSTRLEN) == NULL)
+    if (inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, address, text, HOPS_ADDRESS_SIZE) == NULL)
         text[0] = 0;
 }
 

@@ -29,8 +29,8 @@ bool hops_ends_take(struct hops_ends *ends, const struct hops_flow *flow);
 socklen_t hops_ends_address(const struct hops_ends *ends, bool is_peer, uint16_t port,
                             struct sockaddr_storage *address);
 
-/* Numeric; text has INET6_ADDRSTRLEN bytes. */
-void hops_address_text(bool is_ipv6, const unsigned char *address, char *text);
+/* Numeric. */
+void hops_address_text(bool is_ipv6, const unsigned char *address, char text[HOPS_ADDRESS_SIZE]);
 
 enum hops_shape {
     HOPS_SHORT, /* a header that says more than the packet has: no kernel looks for a socket */

@@ -15,7 +15,7 @@ struct hops_place {
     enum hops_shape shape;
     uint32_t n_sent[HOPS_SHAPES], n_answered[HOPS_SHAPES];
     int64_t short_ns; /* when the last short one was sent, or tried; 0: none yet */
-    char address[HOPS_SEEN_MAX][46];
+    char address[HOPS_SEEN_MAX][HOPS_ADDRESS_SIZE];
     uint32_t n_seen[HOPS_SEEN_MAX];
     double min_ms, max_ms;
     char labels[HOPS_LABELS_SIZE];

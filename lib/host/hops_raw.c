@@ -9,9 +9,9 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/descriptor.h"
+#include "host/address.h"
 #include "host/hops_filter.h"
 
 #define SOCK_FLAGS (SOCK_CLOEXEC | SOCK_NONBLOCK)
@@ -25,7 +25,7 @@ static int open_socket(const struct hops_ends *ends, int type, int protocol)
     if (fd < 0 || hops_ends_bind_device(ends, fd))
         return fd;
     int saved = errno;
-    close(fd);
+    descriptor_close(&fd);
     errno = saved;
     return -1;
 }
@@ -35,13 +35,6 @@ static bool bind_local(int fd, const struct hops_ends *ends)
     struct sockaddr_storage local;
     socklen_t size = hops_ends_address(ends, false, 0, &local);
     return bind(fd, (const void *)&local, size) == 0;
-}
-
-static void close_one(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
 }
 
 static bool attach(int fd, struct sock_filter *program, size_t n)
@@ -76,17 +69,17 @@ bool hops_raw_open(struct hops_raw *raw, const struct hops_ends *ends)
 
 void hops_raw_end_distance(struct hops_raw *raw)
 {
-    close_one(&raw->port_fd);
-    close_one(&raw->tcp_fd);
+    descriptor_close(&raw->port_fd);
+    descriptor_close(&raw->tcp_fd);
     raw->port = 0;
 }
 
 void hops_raw_close(struct hops_raw *raw)
 {
     hops_raw_end_distance(raw);
-    close_one(&raw->label_fd);
-    close_one(&raw->send_fd);
-    close_one(&raw->icmp_fd);
+    descriptor_close(&raw->label_fd);
+    descriptor_close(&raw->send_fd);
+    descriptor_close(&raw->icmp_fd);
 }
 
 /* A port that no program gets meanwhile, and at which nobody listens: this kernel resets what the peer answers. */
@@ -97,8 +90,7 @@ static bool take_port(struct hops_raw *raw, const struct hops_ends *ends)
     raw->port_fd = open_socket(ends, SOCK_STREAM, 0);
     if (raw->port_fd < 0 || !bind_local(raw->port_fd, ends) || getsockname(raw->port_fd, (void *)&bound, &size) < 0)
         return false;
-    raw->port = ntohs(ends->is_ipv6 ? ((struct sockaddr_in6 *)(void *)&bound)->sin6_port
-                                    : ((struct sockaddr_in *)(void *)&bound)->sin_port);
+    raw->port = address_port(&bound);
     return true;
 }
 
@@ -126,7 +118,7 @@ bool hops_raw_begin_distance(struct hops_raw *raw, const struct hops_ends *ends,
 void hops_raw_begin_label(struct hops_raw *raw, const struct hops_ends *ends, bool is_tcp)
 {
     struct sock_filter program[HOPS_FILTER_MAX];
-    close_one(&raw->label_fd);
+    descriptor_close(&raw->label_fd);
     if (!ends->is_ipv6)
         return;
     /* Protocol 0: receives nothing before it is bound, when the filter is there. */
@@ -134,7 +126,7 @@ void hops_raw_begin_label(struct hops_raw *raw, const struct hops_ends *ends, bo
     raw->label_fd = descriptor_above_std(socket(AF_PACKET, SOCK_DGRAM | SOCK_FLAGS, 0));
     if (raw->label_fd >= 0 && (!attach(raw->label_fd, program, hops_filter_flow(program, ends, is_tcp)) ||
                                bind(raw->label_fd, (const void *)&all, sizeof all) < 0))
-        close_one(&raw->label_fd);
+        descriptor_close(&raw->label_fd);
 }
 
 void hops_raw_take_label(struct hops_raw *raw)
@@ -142,7 +134,7 @@ void hops_raw_take_label(struct hops_raw *raw)
     uint32_t first;
     for (int i = 0; i < LABELS_MAX && recv(raw->label_fd, &first, sizeof first, MSG_DONTWAIT) == sizeof first; i++)
         raw->label = ntohl(first) & 0xfffff;
-    close_one(&raw->label_fd);
+    descriptor_close(&raw->label_fd);
 }
 
 bool hops_raw_send(struct hops_raw *raw, const struct hops_ends *ends, const struct hops_packet *packet)

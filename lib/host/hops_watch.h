@@ -11,7 +11,7 @@
 struct hops_watched_hop {
     bool is_on;
     enum hops_shape shape;
-    char address[HOPS_SEEN_MAX][46];      /* "": none */
+    char address[HOPS_SEEN_MAX][HOPS_ADDRESS_SIZE]; /* "": none */
     uint32_t n_before, n_answered_before; /* of the trace */
     uint32_t n, n_answered;
     uint32_t n_silent; /* the last ones, in a row */

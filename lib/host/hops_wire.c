@@ -128,7 +128,7 @@ static void take_distance(struct hops *h, const struct hops_answer *answer)
 
 static void take_trace(struct hops *h, const struct hops_probe *probe, const struct hops_answer *answer, double rtt_ms)
 {
-    char address[INET6_ADDRSTRLEN];
+    char address[HOPS_ADDRESS_SIZE];
     if (answer->kind != HOPS_EXCEEDED)
         return;
     hops_address_text(h->ends.is_ipv6, answer->from, address);
@@ -137,7 +137,7 @@ static void take_trace(struct hops *h, const struct hops_probe *probe, const str
 
 static void take_watch(struct hops *h, const struct hops_probe *probe, const struct hops_answer *answer)
 {
-    char address[INET6_ADDRSTRLEN];
+    char address[HOPS_ADDRESS_SIZE];
     hops_address_text(h->ends.is_ipv6, answer->from, address);
     if (answer->kind == HOPS_EXCEEDED)
         hops_watch_answered(&h->watch, probe->ttl, address);
@@ -180,7 +180,7 @@ static void take_raw_answers(struct hops *h)
  * Then it is for nobody. */
 static bool is_late(struct hops *h, const struct hops_probe *probe, const struct hops_answer *answer)
 {
-    char address[INET6_ADDRSTRLEN];
+    char address[HOPS_ADDRESS_SIZE];
     uint8_t late_ttl = h->late_ttl;
     if (late_ttl == 0 || late_ttl == probe->ttl || probe->use != HOPS_FOR_TRACE)
         return false;

@@ -3,7 +3,6 @@
 
 #include "host/host.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <math.h>
@@ -17,8 +16,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "host/address.h"
 #include "host/kernel_file.h"
 
+#define DISCARD_PORT 9 /* RFC 863; nothing is sent to it */
 #define LINUX_TIME_WAIT_S 60 /* TCP_TIMEWAIT_LEN, include/net/tcp.h: no setting changes it */
 
 static void read_tcp(const char *root, struct host_facts *h)
@@ -129,18 +130,13 @@ static void read_cloud(const char *root, struct host_facts *h)
 /* The local address from which the kernel would send; sends nothing. */
 static bool source_towards(const char *peer, struct sockaddr_storage *source)
 {
-    struct sockaddr_storage to = { 0 };
-    struct sockaddr_in *to4 = (void *)&to;
-    struct sockaddr_in6 *to6 = (void *)&to;
-    socklen_t size = sizeof *source;
-    if (inet_pton(AF_INET, peer, &to4->sin_addr) == 1)
-        to4->sin_family = AF_INET, to4->sin_port = htons(9);
-    else if (inet_pton(AF_INET6, peer, &to6->sin6_addr) == 1)
-        to6->sin6_family = AF_INET6, to6->sin6_port = htons(9);
-    else
+    struct sockaddr_storage to;
+    socklen_t size = sizeof *source, to_size = address_parse(peer, &to);
+    if (to_size == 0)
         return false;
+    address_set_port(&to, DISCARD_PORT);
     int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool good = fd >= 0 && connect(fd, (void *)&to, to.ss_family == AF_INET ? sizeof *to4 : sizeof *to6) == 0 &&
+    bool good = fd >= 0 && connect(fd, (void *)&to, to_size) == 0 &&
                 getsockname(fd, (void *)source, &size) == 0;
     if (fd >= 0)
         close(fd);
@@ -162,15 +158,12 @@ static bool is_address(const struct sockaddr *a, const struct sockaddr_storage *
  * over lo. */
 static void find_interface(const char *peer, char *name, size_t size)
 {
-    struct sockaddr_storage source, own = { 0 };
+    struct sockaddr_storage source, own;
     struct ifaddrs *list = NULL;
     *name = 0;
     if (!source_towards(peer, &source) || getifaddrs(&list) != 0)
         return;
-    if (inet_pton(AF_INET, peer, &((struct sockaddr_in *)(void *)&own)->sin_addr) == 1)
-        own.ss_family = AF_INET;
-    else if (inet_pton(AF_INET6, peer, &((struct sockaddr_in6 *)(void *)&own)->sin6_addr) == 1)
-        own.ss_family = AF_INET6;
+    address_parse(peer, &own);
     for (const struct ifaddrs *i = list; i; i = i->ifa_next) {
         if (is_address(i->ifa_addr, &own)) {
             snprintf(name, size, "lo");
@@ -188,10 +181,10 @@ int host_read(const struct host_options *options, struct host_facts *host,
     static const struct host_options none = { 0 };
     const struct host_options *o = options ? options : &none;
     struct host_facts h = { .cloud = "" };
-    struct in6_addr address;
+    struct sockaddr_storage any;
     if (o->interface && (strlen(o->interface) >= sizeof h.interface || strchr(o->interface, '/')))
         return error_set(err, LONGHAUL_EINVAL, "interface \"%.40s\": not the name of one", o->interface);
-    if (o->peer && inet_pton(AF_INET, o->peer, &address) != 1 && inet_pton(AF_INET6, o->peer, &address) != 1)
+    if (o->peer && address_parse(o->peer, &any) == 0)
         return error_set(err, LONGHAUL_EINVAL, "peer \"%.60s\": not a numeric address", o->peer);
     if (o->interface && *o->interface)
         snprintf(h.interface, sizeof h.interface, "%s", o->interface);

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/descriptor.h"
+#include "host/address.h"
 #include "host/internet_checksum.h"
 
 #define STEP_NS (10 * NS_PER_MS) /* a larger jump means that the date was set: a slewed clock moves 2 ms in the
@@ -38,14 +39,6 @@ struct rtt {
     socklen_t size;
 };
 
-static void set_port(struct sockaddr_storage *address, uint16_t port)
-{
-    if (address->ss_family == AF_INET6)
-        ((struct sockaddr_in6 *)(void *)address)->sin6_port = htons(port);
-    else
-        ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
-}
-
 /* ---- ICMP */
 
 static bool open_icmp(struct rtt *r)
@@ -59,7 +52,7 @@ static bool open_icmp(struct rtt *r)
     if (r->fd < 0)
         return false;
     setsockopt(r->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-    set_port(&r->peer, 0);
+    address_set_port(&r->peer, 0);
     r->id = (uint16_t)(getpid() ^ clock_monotonic_ns() >> 10);
     return (r->local.ss_family == 0 || bind(r->fd, (struct sockaddr *)&r->local, r->size) == 0) &&
            connect(r->fd, (struct sockaddr *)&r->peer, r->size) == 0;
@@ -177,7 +170,7 @@ struct rtt *rtt_new(enum rtt_method method, const struct sockaddr *peer, socklen
     memcpy(&r->peer, peer, size);
     if (local && local->sa_family == peer->sa_family)
         memcpy(&r->local, local, size);
-    set_port(&r->peer, port);
+    address_set_port(&r->peer, port);
     if (method == RTT_ICMP && !open_icmp(r)) {
         int saved = errno;
         rtt_free(r);

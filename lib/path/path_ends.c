@@ -11,14 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-
-static void set_port(struct sockaddr_storage *address, uint16_t port)
-{
-    if (address->ss_family == AF_INET6)
-        ((struct sockaddr_in6 *)(void *)address)->sin6_port = htons(port);
-    else
-        ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
-}
+#include "host/address.h"
 
 static int find_address(const char *name, int family, int flags, struct sockaddr_storage *address, socklen_t *size)
 {
@@ -71,7 +64,7 @@ int path_ends_find(const struct longhaul_leg *leg, struct path_ends *ends, struc
     if (rc != 0)
         return error_set(err, LONGHAUL_ENET, "%s: the name does not resolve: %s", leg->peer, resolver_text(rc));
     e.family = e.peer.ss_family;
-    set_port(&e.peer, leg->port);
+    address_set_port(&e.peer, leg->port);
     write_address(&e.peer, e.size, e.address, sizeof e.address);
     find_source(&e);
     *ends = e;
@@ -81,6 +74,6 @@ int path_ends_find(const struct longhaul_leg *leg, struct path_ends *ends, struc
 struct sockaddr_storage path_ends_at(const struct path_ends *ends, uint16_t port)
 {
     struct sockaddr_storage address = ends->peer;
-    set_port(&address, port);
+    address_set_port(&address, port);
     return address;
 }

@@ -3,20 +3,19 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "host/hops.h"
 #include "read/series.h"
 #include "read/series_inside.h"
 
 #define MOST_S 315576000.0 /* ten years */
 #define MOST_MS 86400000.0 /* a day */
 #define MOST_PROBES 1e6
-#define ADDRESS_BYTES 46
-#define LABELS_BYTES 64
 
 /* A route while it is read, with room for its texts. */
 struct reading {
     struct longhaul_route route;
     struct longhaul_route_hop hops[LONGHAUL_ROUTE_MAX];
-    char addresses[LONGHAUL_ROUTE_MAX][ADDRESS_BYTES], labels[LONGHAUL_ROUTE_MAX][LABELS_BYTES];
+    char addresses[LONGHAUL_ROUTE_MAX][HOPS_ADDRESS_SIZE], labels[LONGHAUL_ROUTE_MAX][HOPS_LABELS_SIZE];
 };
 
 const struct longhaul_route *longhaul_series_routes(const struct longhaul_series *s, size_t *n)
@@ -57,7 +56,7 @@ static bool take_counts(const json_t *sent, const json_t *answered, uint32_t *n_
 }
 
 /* In its shortest form, so that the same addresses are the same texts. False for another text. */
-static bool take_address(const json_t *value, char address[ADDRESS_BYTES])
+static bool take_address(const json_t *value, char address[HOPS_ADDRESS_SIZE])
 {
     unsigned char bytes[sizeof(struct in6_addr)];
     const char *text = json_string_value(value);
@@ -65,20 +64,20 @@ static bool take_address(const json_t *value, char address[ADDRESS_BYTES])
     if (text == NULL || json_string_length(value) != strlen(text))
         return false;
     if (inet_pton(AF_INET, text, bytes) == 1)
-        return inet_ntop(AF_INET, bytes, address, ADDRESS_BYTES) != NULL;
+        return inet_ntop(AF_INET, bytes, address, HOPS_ADDRESS_SIZE) != NULL;
     if (inet_pton(AF_INET6, text, bytes) != 1)
         return false;
     if (memcmp(bytes, mapped, sizeof mapped) == 0)
-        return inet_ntop(AF_INET, bytes + sizeof mapped, address, ADDRESS_BYTES) != NULL;
-    return inet_ntop(AF_INET6, bytes, address, ADDRESS_BYTES) != NULL;
+        return inet_ntop(AF_INET, bytes + sizeof mapped, address, HOPS_ADDRESS_SIZE) != NULL;
+    return inet_ntop(AF_INET6, bytes, address, HOPS_ADDRESS_SIZE) != NULL;
 }
 
 /* "24005/0/1/254 16/0/1/254"; what is not like that is unknown. */
-static void take_labels(const json_t *value, char labels[LABELS_BYTES])
+static void take_labels(const json_t *value, char labels[HOPS_LABELS_SIZE])
 {
     const char *text = json_string_value(value);
     size_t n = json_string_length(value);
-    if (text && n < LABELS_BYTES && strspn(text, "0123456789/ ") == n)
+    if (text && n < HOPS_LABELS_SIZE && strspn(text, "0123456789/ ") == n)
         memcpy(labels, text, n + 1);
 }
 

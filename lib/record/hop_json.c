@@ -3,7 +3,6 @@
 
 #include "record/hop_json.h"
 
-#include <arpa/inet.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "base/json_make.h"
 #include "base/json_number.h"
 #include "base/units.h"
+#include "host/address.h"
 #include "record/json_put.h"
 
 #define SECONDS_MOST 3600.0    /* of a trace that somebody else tells of */
@@ -97,10 +97,10 @@ static bool is_pair(const json_t *sent, const json_t *answered)
 
 static bool is_address(const json_t *value)
 {
-    struct in6_addr any;
+    struct sockaddr_storage any;
     const char *text = json_string_value(value);
-    return json_is_null(value) || (text && json_string_length(value) == strlen(text) &&
-                                   (inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1));
+    return json_is_null(value) ||
+           (text && json_string_length(value) == strlen(text) && address_parse(text, &any) != 0);
 }
 
 static bool is_time(const json_t *value)

@@ -138,9 +138,9 @@ void trace_outbox_got(struct trace_outbox *box, uint64_t id)
         drop_first(box);
 }
 
-int64_t trace_outbox_due_ns(const struct trace_outbox *box)
+bool trace_outbox_is_empty(const struct trace_outbox *box)
 {
-    return box->letters[0].text ? box->due_ns : INT64_MAX;
+    return box->letters[0].text == NULL;
 }
 
 void trace_outbox_clear(struct trace_outbox *box)

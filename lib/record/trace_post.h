@@ -62,8 +62,7 @@ void trace_outbox_add(struct trace_outbox *box, const json_t *trace, int64_t at_
 bool trace_outbox_next(struct trace_outbox *box, size_t size, int64_t now_ns, struct news *out);
 /* A NEWS_GOT. */
 void trace_outbox_got(struct trace_outbox *box, uint64_t id);
-/* When the next part is due; INT64_MAX for never. */
-int64_t trace_outbox_due_ns(const struct trace_outbox *box);
+bool trace_outbox_is_empty(const struct trace_outbox *box);
 void trace_outbox_clear(struct trace_outbox *box);
 
 struct trace_inbox {

@@ -2,7 +2,6 @@
 
 #include "record/tracer.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,10 +37,7 @@ static bool take_end(const json_t *stream, const char *host_key, const char *por
     *size = address_parse(json_string_value(json_object_get(stream, host_key)), address);
     if (*size == 0 || port <= 0 || port > UINT16_MAX)
         return false;
-    if (address->ss_family == AF_INET)
-        ((struct sockaddr_in *)(void *)address)->sin_port = htons((uint16_t)port);
-    else
-        ((struct sockaddr_in6 *)(void *)address)->sin6_port = htons((uint16_t)port);
+    address_set_port(address, (uint16_t)port);
     return true;
 }
 
@@ -70,12 +66,6 @@ static size_t take_flows(struct tracer *t, const json_t *start)
 
 /* ---- sessions */
 
-static uint16_t port_of(const struct sockaddr_storage *address)
-{
-    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)address)->sin6_port
-                                                : ((const struct sockaddr_in *)(const void *)address)->sin_port);
-}
-
 void tracer_start(struct tracer *t, const json_t *start, int64_t now_ns)
 {
     size_t n = take_flows(t, start);
@@ -84,7 +74,7 @@ void tracer_start(struct tracer *t, const json_t *start, int64_t now_ns)
     t->lack[0] = 0;
     if (n == 0 || address_is_near((const struct sockaddr *)&t->flows[0].peer))
         return;
-    uint16_t port = t->control_port ? t->control_port : port_of(&t->flows[0].peer);
+    uint16_t port = t->control_port ? t->control_port : address_port(&t->flows[0].peer);
     t->hops = hops_new(&t->flows[0], port, t->may_share, t->lack, sizeof t->lack);
     if (t->hops == NULL)
         return;

@@ -13,12 +13,8 @@
 #include "base/units.h"
 #include "engine/news.h"
 #include "record/hop_json.h"
-#include "record/trace_post.h"
-#include "record/tracer.h"
-#include "record/trouble.h"
+#include "record/route_talk.h"
 
-#define LISTEN_NS (250 * NS_PER_MS) /* how often news are looked for, by all legs at the same time */
-#define N_AT_ONCE 16
 #define LINES_MAX 6 /* about a changed route, and one more every ... */
 #define LINE_NS (600 * NS_PER_S)
 #define HEARD_MAX 10 /* traces of the server, which may come together after a broken session, and one more every ... */
@@ -29,18 +25,10 @@ struct leg_hops {
     struct queue *queue;
     bool *is_lack_told;
     bool is_push, is_on;
-    struct tracer tracer;         /* of what this host sends */
-    struct trouble trouble;       /* as this host sees it */
-    enum trace_why here;          /* what it sees now, ... */
-    size_t here_flow;             /* ... and most on which flow */
-    struct trouble_hearer hearer; /* as the server sees it */
-    struct trouble_teller teller;
+    struct route_talk talk;
     struct trace_inbox inbox;
-    char magic[NEWS_MAGIC_BYTES];
-    bool has_magic;
-    bool is_server_ours;        /* it has said that it reads news */
-    int64_t tend_ns, listen_ns; /* when the prober is due, and when news are looked for */
-    json_t *last;               /* the last trace of each flow, by its ports */
+    bool is_server_ours; /* it has said that it reads news */
+    json_t *last;        /* the last trace of each flow, by its ports */
     struct bucket lines, heard;
     char said_by[8]; /* the newest "hops_by" of the record */
 };
@@ -58,8 +46,8 @@ struct leg_hops *leg_hops_new(const struct longhaul_leg *leg, struct queue *queu
     h->is_lack_told = is_lack_told;
     h->is_push = leg->direction == LONGHAUL_DIRECTION_PUSH;
     h->is_on = !leg->has_no_hops && (h->is_push || !is_tcp);
-    tracer_init(&h->tracer, is_tcp, !is_tcp, leg->port);
-    h->tracer.device = leg->bind_device;
+    tracer_init(&h->talk.tracer, is_tcp, !is_tcp, leg->port);
+    h->talk.tracer.device = leg->bind_device;
     return h;
 }
 
@@ -67,7 +55,7 @@ void leg_hops_free(struct leg_hops *h)
 {
     if (h == NULL)
         return;
-    tracer_clear(&h->tracer);
+    tracer_clear(&h->talk.tracer);
     trace_inbox_clear(&h->inbox);
     json_decref(h->last);
     free(h);
@@ -97,7 +85,8 @@ static void note_by(struct leg_hops *h, struct record *record, const char *by, c
 /* Also to the user, in a line for the whole run, if something is lacking. */
 static void tell_way(struct leg_hops *h, struct record *record)
 {
-    const char *by = h->tracer.hops ? hop_json_by(hops_by(h->tracer.hops)) : NULL, *lack = h->tracer.lack;
+    const struct tracer *tracer = &h->talk.tracer;
+    const char *by = tracer->hops ? hop_json_by(hops_by(tracer->hops)) : NULL, *lack = tracer->lack;
     char line[300];
     if (by == NULL && *lack == 0)
         return;
@@ -142,37 +131,6 @@ static void keep(struct leg_hops *h, struct record *record, json_t *trace, int64
 
 /* ---- news */
 
-static void send_news(struct leg_hops *h, struct engine *engine, const struct news *news)
-{
-    char bytes[NEWS_BYTES_MAX];
-    size_t n = engine && h->has_magic ? news_write(h->magic, news, bytes, sizeof bytes) : 0;
-    if (n > 0)
-        engine_send_news(engine, bytes, n);
-}
-
-/* Of the server, to a client that sends. */
-static void hear(struct leg_hops *h, const char *bytes, size_t n, int64_t now_ns)
-{
-    struct news news;
-    if (n < NEWS_MAGIC_BYTES || !h->has_magic || memcmp(bytes, h->magic, NEWS_MAGIC_BYTES) != 0 ||
-        !news_read(bytes + NEWS_MAGIC_BYTES, n - NEWS_MAGIC_BYTES, &news))
-        return;
-    if (news.kind == NEWS_TROUBLE || news.kind == NEWS_QUIET)
-        trouble_hearer_take(&h->hearer, &news, now_ns);
-}
-
-static void listen_for_news(struct leg_hops *h, struct engine *engine, int64_t now_ns)
-{
-    char bytes[NEWS_BYTES_MAX];
-    for (int i = 0; i < N_AT_ONCE; i++) {
-        size_t n = engine_take_news(engine, bytes, sizeof bytes);
-        ssize_t shared = n > 0 || h->tracer.hops == NULL ? -1 : hops_read(h->tracer.hops, bytes, sizeof bytes);
-        if (n == 0 && shared <= 0)
-            return;
-        hear(h, bytes, n ? n : (size_t)shared, now_ns);
-    }
-}
-
 /* Among the data of a client that receives. */
 void leg_hops_news(struct leg_hops *h, struct engine *engine, struct record *record, const struct engine_event *event)
 {
@@ -199,7 +157,7 @@ void leg_hops_news(struct leg_hops *h, struct engine *engine, struct record *rec
         keep(h, record, trace, event->at.boot_ns);
     }
     if (is_got)
-        send_news(h, engine, &(struct news){ .kind = NEWS_GOT, .id = news.id });
+        route_talk_send(&h->talk, engine, &(struct news){ .kind = NEWS_GOT, .id = news.id });
 }
 
 /* ---- sessions */
@@ -208,65 +166,55 @@ void leg_hops_start(struct leg_hops *h, struct record *record, const json_t *sta
 {
     if (!h->is_on)
         return;
-    h->has_magic = news_magic(json_string_value(json_object_get(start, "cookie")), h->magic);
+    route_talk_begin(&h->talk, start, h->leg->interval_s);
     h->is_server_ours = false;
-    h->hearer = trouble_hearer_of(h->leg->interval_s);
-    h->teller = (struct trouble_teller){ .said = TRACE_NONE };
-    h->here = TRACE_NONE;
-    h->tend_ns = h->listen_ns = 0;
     if (!h->is_push)
         return;
-    tracer_start(&h->tracer, start, now_ns);
+    tracer_start(&h->talk.tracer, start, now_ns);
     tell_way(h, record);
 }
 
 void leg_hops_row(struct leg_hops *h, struct engine *engine, const struct record_row *row,
                   const struct longhaul_interval *interval)
 {
-    struct trouble_signs signs = trouble_signs_of(interval, !h->is_push, row->last_ack_s);
-    struct news news;
-    if (!h->is_on)
-        return;
-    h->here = trouble_take(&h->trouble, &signs);
-    h->here_flow = h->here == TRACE_NONE ? 0 : trouble_flow(h->here, row->data, row->flows);
-    h->listen_ns = 0;
-    if (!h->is_push && h->is_server_ours &&
-        trouble_teller_take(&h->teller, h->here, h->here_flow, row->at.boot_ns, &news))
-        send_news(h, engine, &news);
+    if (h->is_on)
+        route_talk_row(&h->talk, engine, row, interval, !h->is_push, h->is_server_ours);
+}
+
+/* Where the record's axis has its 0. */
+static int64_t zero_ns(const struct record *record, int64_t now_ns)
+{
+    return now_ns - (int64_t)(record_elapsed_s(record, now_ns) * NS_PER_S);
 }
 
 void leg_hops_stop(struct leg_hops *h, struct record *record, int64_t now_ns)
 {
-    int64_t zero_ns = now_ns - (int64_t)(record_elapsed_s(record, now_ns) * NS_PER_S);
-    const struct hops_route *watched = h->is_on && h->is_push ? tracer_stop(&h->tracer, now_ns) : NULL;
-    h->tend_ns = 0;
-    json_t *trace = watched ? hop_json(watched, TRACE_WATCH, h->tracer.is_tcp, zero_ns) : NULL;
+    struct tracer *tracer = &h->talk.tracer;
+    const struct hops_route *watched = h->is_on && h->is_push ? tracer_stop(tracer, now_ns) : NULL;
+    h->talk.tend_ns = 0;
+    json_t *trace = watched ? hop_json(watched, TRACE_WATCH, tracer->is_tcp, zero_ns(record, now_ns)) : NULL;
     if (trace)
         record_event(record, EVENT_HOPS, trace);
 }
 
 static void trace(struct leg_hops *h, struct record *record, int64_t now_ns)
 {
-    if (!tracer_tend(&h->tracer, now_ns, &h->tend_ns))
+    struct tracer *tracer = &h->talk.tracer;
+    if (!tracer_tend(tracer, now_ns, &h->talk.tend_ns))
         return;
-    const struct hops_route *route = hops_route(h->tracer.hops);
-    int64_t zero_ns = now_ns - (int64_t)(record_elapsed_s(record, now_ns) * NS_PER_S);
+    const struct hops_route *route = hops_route(tracer->hops);
     if (tracer_is_worth(route))
-        keep(h, record, hop_json(route, h->tracer.ended_why, h->tracer.is_tcp, zero_ns), now_ns);
+        keep(h, record, hop_json(route, tracer->ended_why, tracer->is_tcp, zero_ns(record, now_ns)), now_ns);
 }
 
 int64_t leg_hops_tend(struct leg_hops *h, struct engine *engine, struct record *record, int64_t now_ns)
 {
     if (!h->is_on || !h->is_push || record == NULL)
         return INT64_MAX;
-    if (engine && h->tracer.is_running && now_ns >= h->listen_ns) {
-        listen_for_news(h, engine, now_ns);
-        tracer_note(&h->tracer, h->here, h->here_flow, &h->hearer, now_ns);
-        h->listen_ns = (now_ns / LISTEN_NS + 1) * LISTEN_NS;
-        h->tend_ns = 0;
-    }
-    if (now_ns >= h->tend_ns)
+    bool is_listening = engine && h->talk.tracer.is_running;
+    if (is_listening && now_ns >= h->talk.listen_ns)
+        route_talk_listen(&h->talk, engine, NULL, now_ns);
+    if (now_ns >= h->talk.tend_ns)
         trace(h, record, now_ns);
-    bool is_listening = engine && h->tracer.is_running;
-    return is_listening && h->listen_ns < h->tend_ns ? h->listen_ns : h->tend_ns;
+    return route_talk_due_ns(&h->talk, engine && h->talk.tracer.is_running);
 }

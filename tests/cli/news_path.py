@@ -2,36 +2,13 @@
 data, which pass as they are, the client gets datagrams that look like news of its server: good ones from another port, and from the server's
 address such as no server of ours would send; after 1,000 of those one good trace, in three parts, until it says that it has it. At its end it
 prints how many datagrams it made up, and how often the client said so."""
-import json, os, random, selectors, signal, socket, sys, threading
+import json, os, random, selectors, signal, socket, sys
+
+from tcp_relay import datagrams_at, datagrams_to, relay
 
 port, to = map(int, sys.argv[1:3])
 cookie, made, got = [], 0, 0
 random.seed(7)
-
-
-def pump(a, b, is_from_client):
-    try:
-        while data := a.recv(65536):
-            if is_from_client and not cookie:
-                cookie.append(data[:16])
-            b.sendall(data)
-    except OSError:
-        pass
-    for s in (a, b):
-        try:
-            s.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-
-
-def control():
-    listener = socket.create_server(("127.0.0.1", port))
-    while True:
-        here, _ = listener.accept()
-        there = socket.create_connection(("127.0.0.1", to))
-        for a, b, first in ((here, there, True), (there, here, False)):
-            a.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=pump, args=(a, b, first), daemon=True).start()
 
 
 def trace(address="203.0.113.7", why="loss", **more):
@@ -62,9 +39,7 @@ def hostile(n):
     return text if n % 37 == 0 else cookie[0] + text
 
 
-front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-front.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-front.bind(("127.0.0.1", port))
+front = datagrams_at(port)
 stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 selector = selectors.DefaultSelector()
 selector.register(front, selectors.EVENT_READ, None)
@@ -88,22 +63,27 @@ def end(*_):
 
 
 signal.signal(signal.SIGTERM, end)
-threading.Thread(target=control, daemon=True).start()
+relay(port, to, lambda data: cookie or cookie.append(data[:16]))
 n_data = 0
 while True:
     for key, _ in selector.select(0.2):
         if key.data is None:
             data, address = front.recvfrom(65536)
             if address not in flows:
-                flows[address] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-                flows[address].connect(("127.0.0.1", to))
+                flows[address] = datagrams_to(to)
                 selector.register(flows[address], selectors.EVENT_READ, address)
             if cookie and data == cookie[0] + b"G 77":
                 got += 1
             else:
-                flows[address].send(data)
+                try:
+                    flows[address].send(data)
+                except OSError:  # of an earlier one: the test is over at the other end
+                    pass
         else:
-            data = key.fileobj.recv(65536)
+            try:
+                data = key.fileobj.recv(65536)
+            except OSError:
+                continue
             front.sendto(data, key.data)
             n_data += 1
             if n_data > 20 and cookie:  # the stream has begun

@@ -1,43 +1,17 @@
 """reorder_path.py PORT TO DELAY_MS REORDER DUPLICATE LOSE: a path on loopback for one UDP leg. Of the datagrams of its data every
 REORDER-th arrives DELAY_MS late, every DUPLICATE-th twice, every LOSE-th never (0: none). At its end it prints what it did: datagrams
 passed, late, twice, lost. Both directions are treated alike."""
-import selectors, signal, socket, sys, threading, time, heapq
+import heapq, selectors, signal, sys, time
+
+from tcp_relay import datagrams_at, datagrams_to, relay
 
 port, to, delay_ms, reorder, duplicate, lose = map(int, sys.argv[1:7])
 counts = {"passed": 0, "late": 0, "twice": 0, "lost": 0}
 
 
-def pump(a, b):
-    try:
-        while True:
-            data = a.recv(65536)
-            if not data:
-                break
-            b.sendall(data)
-    except OSError:
-        pass
-    for s in (a, b):
-        try:
-            s.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-
-
-def control():
-    listener = socket.create_server(("127.0.0.1", port))
-    while True:
-        here, _ = listener.accept()
-        there = socket.create_connection(("127.0.0.1", to))
-        for pair in ((here, there), (there, here)):
-            pair[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=pump, args=pair, daemon=True).start()
-
-
 class Path:
     def __init__(self):
-        self.front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.front.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-        self.front.bind(("127.0.0.1", port))
+        self.front = datagrams_at(port)
         self.flows, self.waiting, self.n = {}, [], 0
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.front, selectors.EVENT_READ, None)
@@ -62,11 +36,8 @@ class Path:
     def forward(self):
         data, address = self.front.recvfrom(65536)
         if address not in self.flows:
-            back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            back.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-            back.connect(("127.0.0.1", to))
-            self.flows[address] = back
-            self.selector.register(back, selectors.EVENT_READ, address)
+            self.flows[address] = datagrams_to(to)
+            self.selector.register(self.flows[address], selectors.EVENT_READ, address)
         self.send(data, self.flows[address].send)
 
     def run(self):
@@ -94,5 +65,5 @@ def end(*_):
 
 
 signal.signal(signal.SIGTERM, end)
-threading.Thread(target=control, daemon=True).start()
+relay(port, to)
 Path().run()
