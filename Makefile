@@ -77,8 +77,9 @@ VERSION := $(shell sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul/
 SONAME  := liblonghaul.so.$(basename $(VERSION))
 SHARED   = $(if $(HAVE_CALLBACK),$(BUILD)/liblonghaul.so)
 
-.PHONY: all help no-jansson
-all: $(if $(HAVE_JANSSON),$(BUILD)/longhaul $(SHARED),no-jansson)
+.PHONY: all help no-jansson completion
+all: $(if $(HAVE_JANSSON),$(BUILD)/longhaul $(SHARED) completion,no-jansson)
+completion: $(BUILD)/completion/longhaul.bash $(BUILD)/completion/longhaul.zsh $(BUILD)/completion/longhaul.fish
 no-jansson:
 	@echo "longhaul needs Jansson to build (Debian: libjansson-dev); 'make demo' installs what is missing" >&2; exit 1
 
@@ -149,11 +150,25 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports \
 	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) $(SQLITE_LIBS) -lm -pthread -o $@
 
+# ---- completion of the shells, from the tables of flags, by a program for the machine that builds (BUILD_CC).
+BUILD_CC ?= cc
+COMPLETIONS = $(addprefix $(BUILD)/completion/,longhaul.bash longhaul.zsh longhaul.fish)
+FLAG_SRC := $(sort $(wildcard cli/flags_*.c))
+$(BUILD)/completion/make: completion/make.c cli/flags.h $(FLAG_SRC)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(BUILD_CC) -std=c11 -D_GNU_SOURCE $(WARN) -Icli completion/make.c $(FLAG_SRC) -o $@
+$(COMPLETIONS): $(BUILD)/completion/longhaul.%: completion/longhaul.% $(BUILD)/completion/make
+	$(call say,GEN)$(BUILD)/completion/make $* $< > $@.new && mv $@.new $@
+
 # ---- installation. In longhaul.pc, what the archive needs is private where there is a shared library, which knows its own. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 # LIBDIR: /usr/lib/x86_64-linux-gnu in Debian, /usr/lib64 in Fedora.
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 LIBDIR   ?= $(PREFIX)/lib
+# Where each shell looks; Debian's packages have those of zsh in /usr/share/zsh/vendor-completions.
+BASH_COMPLETION ?= $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETION  ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETION ?= $(PREFIX)/share/fish/vendor_completions.d
 MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
 EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
@@ -182,6 +197,9 @@ install: all
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	$(foreach file,$(EXAMPLES),$(call placed,644,$(file),$(DOCDIR)/examples) &&) true
 	$(foreach file,$(PROGRAMS),$(call placed,755,$(file),$(DOCDIR)/examples) &&) true
+	install -D -m 644 $(BUILD)/completion/longhaul.bash $(DESTDIR)$(BASH_COMPLETION)/longhaul
+	install -D -m 644 $(BUILD)/completion/longhaul.zsh $(DESTDIR)$(ZSH_COMPLETION)/_longhaul
+	install -D -m 644 $(BUILD)/completion/longhaul.fish $(DESTDIR)$(FISH_COMPLETION)/longhaul.fish
 	sed -e 's|@prefix@|$(PREFIX)|' -e 's|@libdir@|$(patsubst $(PREFIX)/%,$${prefix}/%,$(LIBDIR))|' -e 's|@version@|$(VERSION)|' \
 	    -e 's|@requires@|$(if $(SHARED),,$(MODULES))|' -e 's|@libs@|$(if $(SHARED),,$(BARE_LIBS))|' \
 	    -e 's|@requires_private@|$(if $(SHARED),$(MODULES))|' -e 's|@libs_private@|$(if $(SHARED),$(BARE_LIBS))|' \
@@ -193,7 +211,8 @@ uninstall:
 	    $(DESTDIR)$(LIBDIR)/liblonghaul.so $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/pkgconfig/longhaul.pc \
 	    $(DESTDIR)$(SYSUSERSDIR)/longhaul.conf \
 	    $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
-	    $(foreach unit,$(UNITS),'$(DESTDIR)$(UNITDIR)/$(notdir $(unit))')
+	    $(foreach unit,$(UNITS),'$(DESTDIR)$(UNITDIR)/$(notdir $(unit))') \
+	    $(DESTDIR)$(BASH_COMPLETION)/longhaul $(DESTDIR)$(ZSH_COMPLETION)/_longhaul $(DESTDIR)$(FISH_COMPLETION)/longhaul.fish
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/include/longhaul
 
 installcheck:
@@ -228,7 +247,7 @@ clean:
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
                  libsqlite3-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
 CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables \
-                 mandoc chromium chromium-driver prometheus irtt strace systemd locales curl
+                 mandoc chromium chromium-driver prometheus irtt strace systemd locales curl zsh fish
 .PHONY: demo run serve plan preflight
 demo:
 	@configs/setup $(DEMO_PACKAGES)

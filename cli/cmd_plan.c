@@ -265,6 +265,7 @@ static int print_plan(const struct config *config, bool has_price)
 
 /* What the command line asks for: at most one of what is printed instead of the tables. */
 struct plan_args {
+    const char *starter; /* of --legs=SITE; NULL for all */
     double price;
     const char *ansible;
     uint64_t metrics_port;
@@ -291,17 +292,44 @@ static int print_text(const struct config *config, const struct plan_args *args)
     return cmd_close_stdout(EXIT_DONE);
 }
 
+/* Of the file, also where its plan cannot run. */
+static int print_names(const char *path, bool are_sites, const char *starter)
+{
+    struct longhaul_topology *topology = NULL;
+    struct longhaul_error err = { 0 };
+    size_t site = SIZE_MAX;
+    if (longhaul_topology_load(path, &topology, &err) != 0)
+        return cmd_fail(&err);
+    if (starter && longhaul_topology_find_site(topology, starter, &site, &err) != 0) {
+        longhaul_topology_free(topology);
+        return cmd_refused("plan", &err);
+    }
+    for (size_t i = 0; are_sites && i < longhaul_topology_n_sites(topology); i++)
+        puts(longhaul_topology_site(topology, i)->code);
+    for (size_t i = 0; !are_sites && i < longhaul_topology_n_legs(topology); i++) {
+        const struct longhaul_sited_leg *leg = longhaul_topology_leg(topology, i);
+        if (starter == NULL || leg->starter == site)
+            printf("%s-%s\n", leg->leg.source, leg->leg.destination);
+    }
+    longhaul_topology_free(topology);
+    return cmd_close_stdout(EXIT_DONE);
+}
+
 static int take_flag(int flag, struct plan_args *args)
 {
     if (flag == OPTION_PRICE)
         return args_real("plan", "--price-per-gb", optarg, 0, 1e6, &args->price) ? EXIT_DONE : EXIT_MISUSED;
-    if (flag != OPTION_JSON && flag != OPTION_RULES && flag != OPTION_ANSIBLE && flag != OPTION_TARGETS)
+    if (flag != OPTION_JSON && flag != OPTION_RULES && flag != OPTION_ANSIBLE && flag != OPTION_TARGETS &&
+        flag != OPTION_SITES && flag != OPTION_LEGS)
         return EXIT_MISUSED; /* cmd_option() has printed the message */
     if (args->prints && args->prints != flag)
-        return cmd_misused("plan", "--json, --rules, --ansible and --prometheus-sd exclude each other");
+        return cmd_misused("plan",
+                           "--json, --rules, --ansible, --prometheus-sd, --sites and --legs exclude each other");
     args->prints = flag;
     if (flag == OPTION_ANSIBLE)
         args->ansible = optarg;
+    if (flag == OPTION_LEGS)
+        args->starter = optarg;
     if (flag == OPTION_TARGETS && optarg &&
         !args_integer("plan", "--prometheus-sd", optarg, 1, 65535, &args->metrics_port))
         return EXIT_MISUSED;
@@ -328,6 +356,8 @@ int cmd_plan(int argc, char **argv)
         const struct fleet_folder folder = { .topology = argv[optind], .dir = args.ansible };
         return fleet_folder_write(&folder);
     }
+    if (args.prints == OPTION_SITES || args.prints == OPTION_LEGS)
+        return print_names(argv[optind], args.prints == OPTION_SITES, args.starter);
     status = config_open(argv[optind], args.price, &config);
     if (status == EXIT_DONE)
         status = args.prints ? print_text(&config, &args) : print_plan(&config, args.price > 0);

@@ -16,8 +16,8 @@ enum {
     OPTION_LOSS, OPTION_MAX_DURATION, OPTION_MAX_RATE, OPTION_METRICS, OPTION_MSS, OPTION_MTU, OPTION_NEW,
     OPTION_NO_FLOWS, OPTION_NO_HOPS, OPTION_NO_MTR, OPTION_ON_EVENT, OPTION_PACKET, OPTION_PORTS, OPTION_PRICE,
     OPTION_PUBLIC_KEY, OPTION_RESUME, OPTION_RESUME_ONLY, OPTION_ROOT, OPTION_RTT, OPTION_RULES, OPTION_SCALE,
-    OPTION_SITE, OPTION_SNAT, OPTION_TARGETS, OPTION_TIME_WAIT, OPTION_TO, OPTION_UDP_FROM, OPTION_USERNAME,
-    OPTION_USERS, OPTION_WAIT, OPTION_WINDOW,
+    OPTION_SITE, OPTION_SITES, OPTION_LEGS, OPTION_SNAT, OPTION_TARGETS, OPTION_TIME_WAIT, OPTION_TO,
+    OPTION_UDP_FROM, OPTION_USERNAME, OPTION_USERS, OPTION_WAIT, OPTION_WINDOW,
 };
 
 /* What a shell offers for an argument, instead of words: sites and legs are those of the topology of --config. */
@@ -25,6 +25,7 @@ enum {
 #define FLAG_FOLDERS "@folders"
 #define FLAG_SITES "@sites"
 #define FLAG_LEGS "@legs"
+#define FLAG_PEERS "@peers" /* sites, and hosts that the shell knows */
 #define FLAG_INTERFACES "@interfaces"
 
 /* Instead of a text of --help: the flag is named next to the one before it. */
@@ -48,6 +49,7 @@ struct flag_refused {
 
 struct flags {
     const char *command; /* as in "longhaul path calc", without longhaul */
+    const char *what;    /* in a line */
     const char *head;    /* of --help, before the flags */
     const struct flag *list;
     const char *foot;
@@ -58,6 +60,8 @@ struct flags {
 
 extern const struct flags flags_run, flags_serve, flags_plan, flags_preflight, flags_report, flags_compare,
     flags_archive, flags_show, flags_recover, flags_path, flags_path_calc;
+/* All of them, in the order of longhaul --help; ends with NULL. */
+extern const struct flags *const flags_all[];
 extern const struct flag_refused flags_refused_run[], flags_refused_serve[];
 
 /* Their lists for getopt_long(); the letters begin with a colon where getopt_long() is to print nothing. */

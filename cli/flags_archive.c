@@ -15,6 +15,7 @@ static const struct flag list[] = {
 
 const struct flags flags_archive = {
     "archive",
+    "keep an index of the figures of many days of results",
     "usage: longhaul archive [flags] [DIR]\n"
     "\n"
     "Keeps an index of the results in DIR (24H) and in folders below it, at most 4\n"

@@ -3,6 +3,7 @@
 #include "flags.h"
 
 static const struct flag list[] = {
+    { 0, 'b', "baseline", "BEFORE", FLAG_FILES, "with this one all others are compared; AFTER may be several" },
     { 0, 'm', "margin", "NAME=VALUE", "rate= loss= jitter= delay= silences= retransmits= rtt=",
       "a difference of this much matters; may be repeated: rate (0.5, in % of before), loss (0.02 %), "
       "jitter (0.5 ms), delay (1 ms), silences (1 an hour), retransmits (0.02 %), rtt (1 ms)" },
@@ -15,13 +16,12 @@ static const struct flag list[] = {
     { 0, 'o', "omitted", NULL, NULL, "count also the intervals of the omit period" },
     FLAGS_LIMITS,
     { 0, 'h', "help", NULL, NULL, "print this text" },
-    /* accepted, not shown */
-    { 0, 'b', "baseline", "X", NULL, NULL },
     { 0 },
 };
 
 const struct flags flags_compare = {
     "compare",
+    "say whether a day is worse than another one, leg by leg",
     "usage: longhaul compare [flags] BEFORE AFTER\n"
     "       longhaul compare [flags] --baseline BEFORE AFTER...\n"
     "\n"

@@ -41,6 +41,7 @@ static const struct flag list[] = {
 
 const struct flags flags_path = {
     "path",
+    "check whether a path is fit for a plan; calculate what TCP allows",
     "usage: longhaul path PEER [flags]\n"
     "       longhaul path calc VALUES      (longhaul path calc --help)\n"
     "\n"
@@ -51,6 +52,6 @@ const struct flags flags_path = {
     list,
     "Exit status: 0 no problem, 1 failed, 2 misused, 3 a problem was found.\n",
     23,
-    FLAG_SITES,
+    FLAG_PEERS,
     flags_refused_run,
 };

@@ -30,6 +30,7 @@ static const struct flag list[] = {
 
 const struct flags flags_path_calc = {
     "path calc",
+    "calculate what TCP allows on a path, from given values",
     "usage: longhaul path calc VALUES [--json]\n"
     "\n"
     "Prints every result that follows from the values, each with its formula.\n"

@@ -11,12 +11,16 @@ static const struct flag list[] = {
       "ports; - prints the inventory" },
     { 0, OPTION_TARGETS, "prometheus-sd", "[=PORT]", NULL,
       "print targets for Prometheus's file_sd_configs: the node_exporter of each host (9100)" },
+    { 0, OPTION_SITES, "sites", NULL, NULL, "print the codes of the sites alone, one a line" },
+    { 0, OPTION_LEGS, "legs", "[=SITE]", FLAG_SITES,
+      "print the legs alone, SRC-DST, one a line; those that a site starts" },
     { 'h', 0, "help", NULL, NULL, "print this text" },
     { 0 },
 };
 
 const struct flags flags_plan = {
     "plan",
+    "show what a topology means: starts, ports, rounds, bytes, cost",
     "usage: longhaul plan FILE [flags]\n"
     "\n"
     "Shows what a topology means: which site starts which leg, which port serves it,\n"

@@ -17,6 +17,7 @@ static const struct flag list[] = {
 
 const struct flags flags_preflight = {
     "preflight",
+    "test whether the ports of a topology are open, before a long test",
     "usage: longhaul preflight --config FILE --site SITE [--leg SRC-DST] [flags]\n"
     "\n"
     "Tests each leg that the site starts, on the port of the leg: a control\n"

@@ -13,6 +13,7 @@ static const struct flag list[] = {
 
 const struct flags flags_recover = {
     "recover",
+    "turn the journal of a run that died into its result",
     "usage: longhaul recover [--ended] JOURNAL|DIR...\n"
     "\n"
     "Turns the journal of a run that died into its result, in the same folder, and\n"

@@ -41,6 +41,7 @@ static const struct flag list[] = {
 
 const struct flags flags_report = {
     "report",
+    "make statistics and charts from a folder of results",
     "usage: longhaul report [flags] [DIR|FILE...]\n"
     "\n"
     "Reads the results (*.json) and the journals of runs in progress (*.journal) in\n"

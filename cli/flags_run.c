@@ -75,6 +75,7 @@ static const struct flag list[] = {
 
 const struct flags flags_run = {
     "run",
+    "test one leg for a day (or another time) and record every second",
     "usage: longhaul run SRC DST PEER [flags]\n"
     "       longhaul run --config FILE --site SITE [--leg SRC-DST] [flags]\n"
     "\n"

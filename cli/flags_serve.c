@@ -35,6 +35,7 @@ static const struct flag list[] = {
 
 const struct flags flags_serve = {
     "serve",
+    "serve tests as the other end, for run and for any iperf3 client",
     "usage: longhaul serve [flags]\n"
     "       longhaul serve --config FILE --site SITE [flags]\n"
     "\n"

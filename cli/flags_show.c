@@ -26,6 +26,7 @@ static const struct flag list[] = {
 
 const struct flags flags_show = {
     "show",
+    "print the figures of files, one line for each test",
     "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
     "                     [flags] FILE...|FOLDER...\n"
     "\n"

@@ -18,18 +18,18 @@
 static const struct {
     const char *name; /* as in messages: "longhaul run" */
     int (*run)(int argc, char **argv);
-    const char *what;
+    const struct flags *flags;
 } commands[] = {
-    { "longhaul run", cmd_run, "test one leg for a day (or another time) and record every second" },
-    { "longhaul serve", cmd_serve, "serve tests as the other end, for run and for any iperf3 client" },
-    { "longhaul plan", cmd_plan, "show what a topology means: starts, ports, rounds, bytes, cost" },
-    { "longhaul preflight", cmd_preflight, "test whether the ports of a topology are open, before a long test" },
-    { "longhaul report", cmd_report, "make statistics and charts from a folder of results" },
-    { "longhaul compare", cmd_compare, "say whether a day is worse than another one, leg by leg" },
-    { "longhaul archive", cmd_archive, "keep an index of the figures of many days of results" },
-    { "longhaul show", cmd_show, "print the figures of files, one line for each test" },
-    { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
-    { "longhaul path", cmd_path, "check whether a path is fit for a plan; calculate what TCP allows" },
+    { "longhaul run", cmd_run, &flags_run },
+    { "longhaul serve", cmd_serve, &flags_serve },
+    { "longhaul plan", cmd_plan, &flags_plan },
+    { "longhaul preflight", cmd_preflight, &flags_preflight },
+    { "longhaul report", cmd_report, &flags_report },
+    { "longhaul compare", cmd_compare, &flags_compare },
+    { "longhaul archive", cmd_archive, &flags_archive },
+    { "longhaul show", cmd_show, &flags_show },
+    { "longhaul recover", cmd_recover, &flags_recover },
+    { "longhaul path", cmd_path, &flags_path },
 };
 
 #define OWN_NAME "longhaul "
@@ -39,7 +39,7 @@ static void usage(FILE *out)
 {
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
+        fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].flags->what);
     fprintf(out, "\n`longhaul COMMAND --help` or `longhaul help COMMAND` prints a command's flags;\n"
                  "longhaul version prints the version of longhaul and of libiperf.\n");
 }

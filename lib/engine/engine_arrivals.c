@@ -293,7 +293,8 @@ int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_by
         int size = n - at < each ? n - at : each;
         if (take(fd, s, buf + at, size, (size_t)size, &now) == 0)
             continue;
-        memmove(buf + n_kept, buf + at, (size_t)size);
+        if (n_kept != at) /* one before it was removed */
+            memmove(buf + n_kept, buf + at, (size_t)size);
         n_kept += size;
     }
     return n > 0 ? n_kept : n;

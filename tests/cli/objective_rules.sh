@@ -13,7 +13,7 @@ like "a pulled leg those of its run" "$(grep -o 'longhaul_[a-z]*_lost_packets_to
 like "of 1,440 minutes 1.44 may be bad" "$(grep 'sum_over_time' "$work/rules.yml")" '\[86400s\]\) > 1\.44$'
 is "what has no rule, and why" "$(sed -n 's/^# NO->WUS: //p' "$work/rules.yml")" \
     "loss <= 1 % in 99 % of seconds: no rule: the metrics are written every 15 s, and do not tell one second from the next."
-is "--rules excludes --json" "$("$longhaul" plan --rules --json "$work/t.json" 2>&1; echo $?)" "longhaul plan: --rules and --json exclude each other (longhaul plan --help)
+is "--rules excludes --json" "$("$longhaul" plan --rules --json "$work/t.json" 2>&1; echo $?)" "longhaul plan: --json, --rules, --ansible, --prometheus-sd, --sites and --legs exclude each other (longhaul plan --help)
 2"
 command -v promtool >/dev/null || { skip "rules of objectives: needs promtool (Debian: prometheus)"; done_testing; }
 check "promtool takes names that YAML would read as something else" promtool check rules "$work/rules.yml" >/dev/null
