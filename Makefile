@@ -177,8 +177,10 @@ DOCDIR   = $(PREFIX)/share/doc/longhaul
 # Where they are in the tree, so that the links of README.md and of these pages hold there, too.
 DOCS     = $(sort $(wildcard doc/*.md doc/*.schema.json))
 PICTURES = page/sample.png $(sort $(wildcard gnuplot/sample/*.png))
-# placed MODE,FILE,FOLDER: installs it there, with the places that it names where this installation has them.
-placed   = sed 's|/usr/local/|$(PREFIX)/|g' $2 > $(DESTDIR)$3/$(notdir $2) && chmod $1 $(DESTDIR)$3/$(notdir $2)
+# placed MODE,FILE,FOLDER: installs it there, with the places that it names where this installation has them, and a manual page with the date of
+# the newest version in CHANGES.
+RELEASED = $(eval RELEASED := $$(shell LC_ALL=C date -u -d "$$$$(sed -n 's/^.. \[[0-9.]*\] - //p' CHANGES | sed q)" '+%B %-d, %Y'))$(RELEASED)
+placed   = sed -e 's|/usr/local/|$(PREFIX)/|g' -e 's|^\.Dd .*|.Dd $(RELEASED)|' $2 > $(DESTDIR)$3/$(notdir $2) && chmod $1 $(DESTDIR)$3/$(notdir $2)
 .PHONY: install uninstall installcheck dist clean
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/longhaul $(DESTDIR)$(LIBDIR)/pkgconfig \

@@ -23,6 +23,10 @@ if command -v pkg-config >/dev/null; then
 else
     skip "longhaul.pc has LIBDIR: needs pkg-config"
 fi
+released=$(sed -n 's/^## \[[0-9.]*\] - //p' CHANGES | head -n 1)
+is "the manual pages have the date of the newest version in CHANGES, all the same, whatever the language" "$(cat "$work/root"/usr/share/man/man*/* | grep '^\.Dd' | sort -u)" \
+    ".Dd $(LC_ALL=C date -u -d "$released" '+%B %-d, %Y')"
+is "and none of their own" "$(grep -L '^\.Dd \$Mdocdate\$$' man/*.[1-8])" ""
 # shellcheck disable=SC2086
 make -s BUILD="$BUILD" CC="$cc" DESTDIR="$work/root" $places uninstall >"$work/log" 2>&1
 is "make uninstall, with LIBDIR, leaves no file" "$(find "$work/root" ! -type d)" ""
@@ -77,5 +81,12 @@ sed -n 's/^ \(longhaul_[a-z0-9_]*\)@Base [0-9.]*$/\1/p' debian/*.symbols | sort 
 sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul/*.h | grep -vE '_cb$' | sort -u >"$work/functions"
 is "its symbols file lacks no function of the headers" "$(comm -13 "$work/symbols" "$work/functions" | sed "s/.*/ &@Base $version/")" ""
 is "... and has no other" "$(comm -23 "$work/symbols" "$work/functions")" ""
+# ---- CHANGES, as Keep a Changelog has it
+is "CHANGES: versions, with days, and no other heads" "$(grep '^## ' CHANGES | grep -vE '^## (\[Unreleased\]|\[[0-9]+\.[0-9]+\.[0-9]+\] - [0-9]{4}-[0-9]{2}-[0-9]{2})$')" ""
+is "CHANGES: the newest version is the header's, the first is the newest" "$(sed -n 's/^## \[\([0-9.]*\)\].*/\1/p' CHANGES | head -n 1) $(sed -n 's/^## \[\([0-9.]*\)\].*/\1/p' CHANGES | sort -rVc 2>&1)" "$version "
+is "CHANGES: the kinds of changes, each once in a version, in their order" "$(awk '/^## / { last = 0 } /^### / { n = index(" Added Changed Deprecated Removed Fixed Security ", " " $2 " "); if (n <= last) print FNR ": " $0; last = n }' CHANGES)" ""
+is "CHANGES: everything below a version is an entry of one of them" "$(awk '/^## / { on = 1; kind = 0 } /^### / { kind = 1; next } on && !kind && !/^(## .*)?$/ || kind && !/^(- |  [^ ]|## |$)/ { print FNR ": " $0 }' CHANGES)" ""
+is "debian/changelog has the day of that version" "$(sed -n 's/^ -- .*>  //p' debian/changelog | head -n 1 | LC_ALL=C date -u -f - +%Y-%m-%d)" "$released"
+is "so has the spec" "$(sed -n 's/^Version: //p' configs/packaging/longhaul.spec)" "$version"
 is "debian/changelog begins with this version" "$(sed -n '1s/^longhaul (\([0-9.]*\)-[^)]*) .*/\1/p' debian/changelog)" "$version"
 done_testing
