@@ -35,24 +35,27 @@ HAVE_ZLIB := $(call try,#include <zlib.h>\n)
 HAVE_ZSTD := $(call try,#include <zstd.h>\n)
 HAVE_LZMA := $(call try,#include <lzma.h>\n)
 endif
-
-# The index of many days, optional: SQLITE=no leaves it out.
+# The index of many days and `export --sqlite`, optional: SQLITE=no leaves them out; CURL=no `export --to`.
 ifneq ($(SQLITE),no)
 HAVE_SQLITE := $(call try,#include <sqlite3.h>\n)
+endif
+ifneq ($(CURL),no)
+HAVE_CURL := $(call try,#include <curl/curl.h>\n)
 endif
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
            $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_GSRO),-DLONGHAUL_HAVE_GSRO) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
            $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA) \
-           $(if $(HAVE_SQLITE),-DLONGHAUL_HAVE_SQLITE)
+           $(if $(HAVE_SQLITE),-DLONGHAUL_HAVE_SQLITE) $(if $(HAVE_CURL),-DLONGHAUL_HAVE_CURL)
 ALL_CFLAGS = -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 SQLITE_LIBS = $(if $(HAVE_SQLITE),-lsqlite3)
-LIBS     = -ljansson $(PACK_LIBS) $(SQLITE_LIBS) $(IPERF_LIBS) -lm -pthread
+CURL_LIBS  = $(if $(HAVE_CURL),-lcurl)
+LIBS     = -ljansson $(PACK_LIBS) $(SQLITE_LIBS) $(CURL_LIBS) $(IPERF_LIBS) -lm -pthread
 # The same for longhaul.pc. libsctp has no module in every Debian.
 MODULES  = jansson $(if $(HAVE_ZLIB),zlib) $(if $(HAVE_ZSTD),libzstd) $(if $(HAVE_LZMA),liblzma) $(if $(HAVE_SQLITE),sqlite3) \
-           $(if $(HAVE_IPERF),libssl libcrypto)
+           $(if $(HAVE_CURL),libcurl) $(if $(HAVE_IPERF),libssl libcrypto)
 BARE_LIBS = $(if $(HAVE_IPERF),-lsctp) -lm -pthread
 
 WITHOUT_IPERF = lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c
@@ -148,7 +151,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(quiet)printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
 	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports \
-	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) $(SQLITE_LIBS) -lm -pthread -o $@
+	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) $(SQLITE_LIBS) $(CURL_LIBS) -lm -pthread -o $@
 
 # ---- completion of the shells, from the tables of flags, by a program for the machine that builds (BUILD_CC).
 BUILD_CC ?= cc
@@ -247,9 +250,9 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
-                 libsqlite3-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
+                 libsqlite3-dev libcurl4-openssl-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
 CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables \
-                 mandoc chromium chromium-driver prometheus irtt strace systemd locales curl zsh fish
+                 mandoc chromium chromium-driver prometheus victoria-metrics irtt strace systemd locales curl zsh fish
 .PHONY: demo run serve plan preflight
 demo:
 	@configs/setup $(DEMO_PACKAGES)

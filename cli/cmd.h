@@ -19,6 +19,7 @@ int cmd_report(int argc, char **argv);
 int cmd_archive(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_recover(int argc, char **argv);
 int cmd_path(int argc, char **argv);
 

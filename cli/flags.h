@@ -59,7 +59,7 @@ struct flags {
 };
 
 extern const struct flags flags_run, flags_serve, flags_plan, flags_preflight, flags_report, flags_compare,
-    flags_archive, flags_show, flags_recover, flags_path, flags_path_calc;
+    flags_archive, flags_show, flags_export, flags_recover, flags_path, flags_path_calc;
 /* All of them, in the order of longhaul --help; ends with NULL. */
 extern const struct flags *const flags_all[];
 extern const struct flag_refused flags_refused_run[], flags_refused_serve[];

@@ -28,6 +28,7 @@ static const struct {
     { "longhaul compare", cmd_compare, &flags_compare },
     { "longhaul archive", cmd_archive, &flags_archive },
     { "longhaul show", cmd_show, &flags_show },
+    { "longhaul export", cmd_export, &flags_export },
     { "longhaul recover", cmd_recover, &flags_recover },
     { "longhaul path", cmd_path, &flags_path },
 };

@@ -18,15 +18,10 @@ static void begin(struct csv *line, const struct longhaul_analysis *test)
 
 void show_interval_head(void)
 {
-    puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_"
-         "s,monotonic_s,"
-         "out_of_order_packets,duplicate_packets,"
-         "base_us,delay_min_us,delay_p50_us,delay_p95_us,delay_p99_us,delay_max_us,ipdv_p50_us,ipdv_p99_us,silence_us,"
-         "silent_us,silences,shift_us,shifted_us,sender_step_us,read_late_us,loss_runs,longest_run,reorder_extent,"
-         "reorder_late_us,"
-         "retransmits,snd_cwnd_bytes,snd_wnd_bytes,rtt_ms,rttvar_ms,pmtu_bytes,reorderings,segments,spurious_"
-         "retransmits,"
-         "out_of_order_segments,busy_s,rwnd_limited_s,sndbuf_limited_s,zero_windows,min_rtt_ms,mss_bytes");
+    fputs("path,test,interval,utc", stdout);
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        printf(",%s", longhaul_column_text((enum longhaul_column)i));
+    putchar('\n');
 }
 
 void show_interval(const struct longhaul_row *row, void *payload)

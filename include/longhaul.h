@@ -24,6 +24,7 @@
 #include <longhaul/path.h>    /* with base, delay, leg, run, topology, objective */
 #include <longhaul/compare.h> /* with read, flow, hop, analysis, incident, report */
 #include <longhaul/archive.h>
+#include <longhaul/export.h>
 #include <longhaul/serve.h>
 #include <longhaul/fleet.h>
 #endif

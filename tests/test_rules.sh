@@ -14,7 +14,7 @@ outside() {
 is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_accept engine_child engine_control engine_datagram engine_guard engine_arrivals engine_setup engine_signal)" ""
 is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
 is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
-    "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
+    "lib/base lib/engine lib/export lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
 is "constants of units: base/units alone" "$(outside '#define +(NS|US|MS|BPS|BYTES)_PER_' units)" ""
 is "a count that iperf3 has lost: model/iperf_json alone" "$(outside '#define .*2147483647' iperf_json serve_parameters)" ""
 is "names of events: model/event_line alone" "$(outside '\\"event\\"|"event"' event_line journal report_json reader scan_learn reader_wrap tell_json)" ""
@@ -53,7 +53,7 @@ cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c
 is "every declared function is used by a command, the example, or a test as a program of its own" \
     "$(echo "$declared" | grep -vxFf "$work/used")" ""
 # 1040, and the live state and the loop of a server, routes, objectives, and archives.
-is "longhaul.h: at most 1499 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1499) print NR }')" ""
+is "longhaul.h: at most 1551 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1551) print NR }')" ""
 # Names, by a copy without comments, one declaration a line.
 cat include/longhaul/*.h | python3 -c '
 import re, sys

@@ -1,6 +1,7 @@
 /* longhaul/analysis.h - one test's figures, loss, events and verdict. Unknown figures are NAN. */
 #ifndef LONGHAUL_ANALYSIS_H
 #define LONGHAUL_ANALYSIS_H
+#include <longhaul/delay.h>
 #include <longhaul/hop.h>
 LONGHAUL_BEGIN
 /* The reference script's figures of one test, over all its intervals. Mbps: an interval's bits_per_second / 1e6. */
@@ -98,6 +99,9 @@ struct longhaul_delays {
     size_t n_intervals;      /* that know their delays */
     double n_datagrams;      /* in the histograms; 0 in a record that broke off early: percentiles are NAN then */
     double p50_ms, p95_ms, p99_ms, p99_9_ms, max_ms, max_at_s; /* max_at_s: start of its interval, on the axis */
+    /* Datagrams up to each of longhaul_delay_bounds_s(), and p99 as Prometheus's histogram_quantile() has it. */
+    uint64_t n_within[LONGHAUL_DELAY_BOUNDS];
+    double p99_of_buckets_ms;
     double ipdv_p50_ms, ipdv_p99_ms; /* medians of the intervals' percentiles */
     size_t n_shifts, n_steps; /* changes of the base's level; settings of the sender's clock */
     double shift_ms;          /* the greatest change, signed; NAN */

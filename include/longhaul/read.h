@@ -34,6 +34,7 @@ enum longhaul_column {
     LONGHAUL_COLUMN_MIN_RTT_MS, LONGHAUL_COLUMN_MSS_BYTES /* of the last minutes; segment size; least of the streams */
 };
 #define LONGHAUL_N_COLUMNS (LONGHAUL_COLUMN_MSS_BYTES + 1)
+const char *longhaul_column_text(enum longhaul_column column); /* "bits_per_second": its name in CSV; static */
 struct longhaul_row { /* one interval while its file is read */
     const struct longhaul_info *info; /* of its test, read so far: the start, not yet the end */
     size_t test, index;   /* in the file, in the test; index restarts when a file repeats "intervals" */

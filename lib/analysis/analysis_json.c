@@ -48,7 +48,7 @@ static const struct json_member delays[] = {
     DELAYS(n_intervals), DELAYS(n_datagrams), DELAYS(p50_ms),      DELAYS(p95_ms),      DELAYS(p99_ms),
     DELAYS(p99_9_ms),    DELAYS(max_ms),      DELAYS(max_at_s),    DELAYS(ipdv_p50_ms), DELAYS(ipdv_p99_ms),
     DELAYS(n_shifts),    DELAYS(shift_ms),    DELAYS(n_steps),     DELAYS(n_silences),  DELAYS(longest_silence_ms),
-    DELAYS(loss_runs),   DELAYS(longest_run), DELAYS(read_late_ms)
+    DELAYS(loss_runs),   DELAYS(longest_run), DELAYS(read_late_ms), DELAYS(p99_of_buckets_ms)
 };
 
 #define FIGURES(member) JSON_MEMBER(struct longhaul_figures, member)
@@ -200,6 +200,16 @@ static json_t *tcp_object(const struct longhaul_tcp *t)
     return o;
 }
 
+/* With the buckets of the exported and live histograms, and the percentile that Prometheus makes of them. */
+static json_t *delay_object(const struct longhaul_delays *d)
+{
+    json_t *o = JSON_OBJECT(d, delays), *list = json_array();
+    for (size_t i = 0; i < LONGHAUL_DELAY_BOUNDS; i++)
+        json_array_append_new(list, json_pack("[f, I]", longhaul_delay_bounds_s()[i], (json_int_t)d->n_within[i]));
+    json_object_set_new(o, "n_up_to_s", list);
+    return o;
+}
+
 /* What is known about the path apart from the test. */
 static void add_path(json_t *o, const struct longhaul_analysis *a)
 {
@@ -209,7 +219,7 @@ static void add_path(json_t *o, const struct longhaul_analysis *a)
     json_object_set_new(o, "host_drops", a->has_host_drops ? host_json_counters(&a->host_drops) : json_null());
     json_object_set_new(o, "receiver_host_drops",
                         a->has_receiver_drops ? host_json_counters(&a->receiver_drops) : json_null());
-    json_object_set_new(o, "delay", a->delays.n_intervals > 0 ? JSON_OBJECT(&a->delays, delays) : json_null());
+    json_object_set_new(o, "delay", a->delays.n_intervals > 0 ? delay_object(&a->delays) : json_null());
     json_object_set_new(o, "tcp", a->has_tcp ? tcp_object(&a->tcp) : json_null());
 }
 

@@ -1,10 +1,13 @@
 /* delay_figures.c - what is known of a test's delays in queues, silences and losses in a row, as a whole and in spans
  * of time. */
 
+#include <string.h>
+
 #include "analysis/analysis.h"
 #include "base/histogram.h"
 #include "base/stats.h"
 #include "base/units.h"
+#include "model/delay.h"
 #include "read/series.h"
 
 #define HISTOGRAM_S 60.0 /* a shorter span has parts of a histogram: its intervals' own percentiles count */
@@ -49,6 +52,10 @@ static void take_datagrams(struct longhaul_delays *d, const struct view *v)
     d->p95_ms = ms(histogram_quantile(&h, 0.95));
     d->p99_ms = ms(histogram_quantile(&h, 0.99));
     d->p99_9_ms = ms(histogram_quantile(&h, 0.999));
+    struct delay_buckets buckets;
+    delay_buckets_of(&h, &buckets);
+    memcpy(d->n_within, buckets.n_within, sizeof d->n_within);
+    d->p99_of_buckets_ms = 1e3 * delay_buckets_quantile(&buckets, h.n, 0.99);
 }
 
 static void take_changes(struct longhaul_delays *d, const struct view *v)
@@ -70,7 +77,7 @@ void delay_figures_fill(struct longhaul_analysis *a, double *room)
     *d = (struct longhaul_delays){ .p50_ms = NAN, .p95_ms = NAN, .p99_ms = NAN, .p99_9_ms = NAN, .max_ms = NAN,
                                    .max_at_s = NAN, .ipdv_p50_ms = NAN, .ipdv_p99_ms = NAN, .shift_ms = NAN,
                                    .n_silences = NAN, .longest_silence_ms = NAN, .loss_runs = NAN,
-                                   .longest_run = NAN, .read_late_ms = NAN };
+                                   .longest_run = NAN, .read_late_ms = NAN, .p99_of_buckets_ms = NAN };
     for (size_t i = 0; i < v->n; i++) {
         if (!view_has_delay(v, i))
             continue;

@@ -1,10 +1,12 @@
-/* delay.h - the members of struct longhaul_delay, and their keys in a row's object "delay_us". */
+/* delay.h - the members of struct longhaul_delay, their keys in a row's object "delay_us", and buckets of delays. */
 #ifndef DELAY_H
 #define DELAY_H
 
 #include <math.h>
 
 #include <longhaul/delay.h>
+
+#include "base/histogram.h"
 
 #define DELAY_TEXT_BYTES 4096 /* of a histogram, at most: 10 Gbit/s for a minute, its delays in all bins */
 
@@ -56,5 +58,16 @@ static inline double delay_known(enum delay_kind kind, double value)
     };
     return value >= can_be[kind].least && value < can_be[kind].most ? value : NAN;
 }
+
+/* The datagrams of a histogram whose delay is at most each of longhaul_delay_bounds_s(), and the sum of delays: each
+ * counts as the middle of its bin. */
+struct delay_buckets {
+    uint64_t n_within[LONGHAUL_DELAY_BOUNDS];
+    double sum_s;
+};
+void delay_buckets_of(const struct histogram *sum, struct delay_buckets *buckets);
+/* What Prometheus's histogram_quantile() makes of the buckets of n datagrams, in seconds: linear within the bucket, and
+ * the greatest bound for what is above it. NAN without datagrams. */
+double delay_buckets_quantile(const struct delay_buckets *buckets, uint64_t n, double share);
 
 #endif

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/units.h"
+#include "model/delay.h"
 
 void live_delay_init(struct longhaul_delay_totals *totals)
 {
@@ -34,12 +34,8 @@ void live_delay_histogram(struct longhaul_delay_totals *totals, struct histogram
     totals->is_known = true;
     totals->n_datagrams = sum->n;
     totals->p99_us = histogram_quantile(sum, HISTOGRAM_P99);
-    totals->sum_s = 0;
-    memset(totals->n_within, 0, sizeof totals->n_within);
-    for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++) {
-        double delay_s = sum->count[bin] ? histogram_middle_us(bin) / (double)US_PER_S : 0;
-        totals->sum_s += (double)sum->count[bin] * delay_s; /* in the order of the bins: it never falls */
-        for (size_t k = 0; sum->count[bin] && k < LONGHAUL_DELAY_BOUNDS; k++)
-            totals->n_within[k] += delay_s <= longhaul_delay_bounds_s()[k] ? sum->count[bin] : 0;
-    }
+    struct delay_buckets buckets;
+    delay_buckets_of(sum, &buckets);
+    totals->sum_s = buckets.sum_s;
+    memcpy(totals->n_within, buckets.n_within, sizeof totals->n_within);
 }

@@ -1,0 +1,302 @@
+/* to_server.c - an export to VictoriaMetrics: each test in batches whose beginnings and ends are in the state file, so
+ * that a killed export goes on where it was; counted on the server before the test is done. */
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "export/batch_send.h"
+#include "export/export_sink.h"
+#include "export/export_state.h"
+
+#define BATCH_SAMPLES 250000
+#define COUNTS 6 /* tries to see all samples, a second apart */
+
+struct to_server {
+    struct export_sink sink;
+    struct sender sender;
+    struct export_state *state;
+    struct send_batch batch;
+    struct export_text text;
+    /* The test that is being sent: */
+    const struct export_test *test;
+    uint64_t hash, i_batch, n_samples;
+    int64_t first_ms, last_ms;
+    bool is_there; /* the server has some of it, and the state does not know which */
+};
+
+static struct to_server *of(struct export_sink *sink)
+{
+    return (struct to_server *)sink;
+}
+
+/* ---- the hash of a test's samples */
+
+static uint64_t hash_words(uint64_t hash, const void *words, size_t n)
+{
+    const unsigned char *at = words;
+    uint64_t word;
+    for (size_t i = 0; i < n; i++, at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+static int hash_series(const struct export_series *series, void *payload, struct longhaul_error *err)
+{
+    struct to_server *t = payload;
+    size_t n_parts = series->family->type == EXPORT_HISTOGRAM ? EXPORT_PARTS : 1;
+    t->text.n = 0;
+    export_put_name(&t->text, series->family, 0);
+    export_put_labels(&t->text, t->sink.options, t->test, series, true);
+    if (t->text.has_failed)
+        return error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+    t->hash = hash_bytes(t->hash, t->text.at, t->text.n);
+    t->hash = hash_words(t->hash, series->ms, series->n);
+    t->hash = hash_words(t->hash, series->values, series->n * n_parts);
+    t->n_samples += series->n * n_parts;
+    t->first_ms = series->ms[0] < t->first_ms ? series->ms[0] : t->first_ms;
+    t->last_ms = series->ms[series->n - 1] > t->last_ms ? series->ms[series->n - 1] : t->last_ms;
+    return 0;
+}
+
+/* ---- batches */
+
+static int send_batch(struct to_server *t, struct longhaul_error *err)
+{
+    uint64_t i = t->i_batch++;
+    enum export_batch_state known = export_state_batch(t->state, t->hash, i);
+    int rc = 0;
+    if (t->batch.n > 0 && known != EXPORT_BATCH_SENT) {
+        rc = export_state_begin(t->state, t->hash, i, err);
+        if (rc == 0)
+            rc = sender_send(&t->sender, &t->batch, t->is_there || known == EXPORT_BATCH_DOUBT, err);
+        if (rc == 0)
+            rc = export_state_end(t->state, t->hash, i, err);
+    }
+    send_batch_clear(&t->batch);
+    return rc;
+}
+
+/* The name and labels of a series, as JSON or as a selector; NULL when out of memory. */
+static char *name_series(struct to_server *t, const struct export_series *series, size_t part, bool is_json)
+{
+    t->text.n = 0;
+    export_text_put(&t->text, is_json ? "{\"__name__\":\"" : "{__name__=\"");
+    export_put_name(&t->text, series->family, part);
+    export_text_put(&t->text, "\",");
+    export_put_labels(&t->text, t->sink.options, t->test, series, is_json);
+    if (series->family->type == EXPORT_HISTOGRAM && part < EXPORT_BUCKETS) {
+        export_text_put(&t->text, is_json ? ",\"le\":\"" : ",le=\"");
+        export_put_bound(&t->text, part);
+        export_text_put(&t->text, "\"");
+    }
+    export_text_put(&t->text, "}");
+    return t->text.has_failed ? NULL : strndup(t->text.at, t->text.n);
+}
+
+static int take_part(struct to_server *t, const struct export_series *series, size_t part, size_t n_parts,
+                     struct longhaul_error *err)
+{
+    int rc = 0;
+    for (size_t first = 0; rc == 0 && first < series->n;) {
+        size_t left = BATCH_SAMPLES - t->batch.n, n = series->n - first < left ? series->n - first : left;
+        if (!send_batch_add(&t->batch, name_series(t, series, part, true), name_series(t, series, part, false),
+                            series->ms + first, series->values + first * n_parts + part, n_parts, n))
+            rc = error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+        first += n;
+        if (rc == 0 && t->batch.n == BATCH_SAMPLES)
+            rc = send_batch(t, err);
+    }
+    return rc;
+}
+
+static int take_series(const struct export_series *series, void *payload, struct longhaul_error *err)
+{
+    struct to_server *t = payload;
+    size_t n_parts = series->family->type == EXPORT_HISTOGRAM ? EXPORT_PARTS : 1;
+    int rc = 0;
+    for (size_t part = 0; rc == 0 && part < n_parts; part++)
+        rc = take_part(t, series, part, n_parts, err);
+    return rc;
+}
+
+/* ---- one test */
+
+/* A selector of all series of the test, and no others. The caller frees it; NULL when out of memory. */
+static char *select_test(struct to_server *t)
+{
+    t->text.n = 0;
+    export_text_put(&t->text, "{__name__=~\"" EXPORT_PREFIX ".*\",");
+    export_put_labels(&t->text, t->sink.options, t->test, NULL, false);
+    export_text_put(&t->text, *t->test->overlap ? "}" : ",test=\"\"}");
+    return t->text.has_failed ? NULL : strndup(t->text.at, t->text.n);
+}
+
+static void wait_a_second(void)
+{
+    struct timespec wait = { 1, 0 };
+    nanosleep(&wait, NULL);
+}
+
+/* Whether the server has all samples, once. */
+static int count_samples(struct to_server *t, const char *select, struct longhaul_error *err)
+{
+    int64_t n = -1, wanted = (int64_t)t->n_samples;
+    int rc = 0;
+    for (int i = 0; rc == 0 && i < COUNTS; i++) {
+        if (i > 0)
+            wait_a_second();
+        sender_flush(&t->sender);
+        rc = sender_count(&t->sender, select, t->first_ms, t->last_ms, &n, err);
+        if (n < 0 || n >= wanted)
+            break;
+    }
+    if (rc == 0 && n >= 0 && n < wanted)
+        rc = error_set(err, LONGHAUL_ENET, "%s: the server took %" PRIu64 " samples and has %" PRId64
+                                           " of them: its -retentionPeriod may be shorter than they are old",
+                       t->test->info->path, t->n_samples, n);
+    if (rc == 0 && n > wanted) {
+        t->sink.told->n_skipped++;
+        export_note(t->sink.options,
+                    "%s: the server has %" PRId64 " samples of this time and leg, and the test %" PRIu64
+                    ": some are there twice, or of another test", t->test->info->path, n, t->n_samples);
+    }
+    return rc;
+}
+
+static int send_test(struct to_server *t, const char *select, struct longhaul_error *err)
+{
+    int rc = 0;
+    t->i_batch = 0;
+    t->is_there = false;
+    t->sender.n_conflicts = 0;
+    if (!export_state_knows(t->state, t->hash))
+        rc = sender_has_any(&t->sender, select, t->first_ms, t->last_ms, &t->is_there, err);
+    if (rc == 0)
+        rc = export_series_each(t->test, take_series, t, err);
+    if (rc == 0)
+        rc = send_batch(t, err);
+    if (rc == 0 && t->sender.n_conflicts > 0) {
+        t->sink.told->n_skipped++;
+        export_note(t->sink.options, "%s: the server has other values for %" PRIu64 " of the samples: they stay",
+                    t->test->info->path, t->sender.n_conflicts);
+    }
+    return rc ? rc : count_samples(t, select, err);
+}
+
+static int take_test(struct export_sink *sink, const struct export_test *test, const struct export_range *range,
+                     struct longhaul_error *err)
+{
+    struct to_server *t = of(sink);
+    t->test = test;
+    t->hash = HASH_START;
+    t->n_samples = 0;
+    t->first_ms = INT64_MAX;
+    t->last_ms = INT64_MIN;
+    int rc = export_series_each(test, hash_series, t, err);
+    if (rc != 0)
+        return rc;
+    if (export_state_has_test(t->state, t->hash)) {
+        sink->told->n_known++;
+        return 0;
+    }
+    char *select = select_test(t);
+    rc = select ? send_test(t, select, err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+    free(select);
+    if (rc == 0)
+        rc = export_state_add_test(t->state, t->hash, range, err);
+    sink->told->n_tests += rc == 0;
+    sink->told->n_rows += rc == 0 ? test->n : 0;
+    return rc;
+}
+
+/* ---- what the state knows */
+
+static bool wants_file(struct export_sink *sink, uint64_t mark)
+{
+    return !export_state_has_file(of(sink)->state, mark);
+}
+
+static int end_file(struct export_sink *sink, uint64_t mark, struct longhaul_error *err)
+{
+    return export_state_add_file(of(sink)->state, mark, err);
+}
+
+static bool overlaps(struct export_sink *sink, const struct export_range *range)
+{
+    return export_ranges_find(export_state_ranges(of(sink)->state), range) == EXPORT_CLASH_OVERLAP;
+}
+
+/* ---- the whole */
+
+static int close_server(struct export_sink *sink, bool is_good, struct longhaul_error *err)
+{
+    struct to_server *t = of(sink);
+    (void)is_good, (void)err;
+    http_close(t->sender.http);
+    export_state_close(t->state);
+    send_batch_free(&t->batch);
+    export_text_free(&t->text);
+    export_text_free(&t->sender.text);
+    export_text_free(&t->sender.packed);
+    free(t);
+    return 0;
+}
+
+/* Where samples go, and with which labels. */
+static uint64_t hash_target(const struct longhaul_export_options *options)
+{
+    uint64_t hash = hash_bytes(HASH_START, options->url, strlen(options->url));
+    for (size_t i = 0; i < options->n_labels; i++)
+        hash = hash_bytes(hash, options->labels[i], strlen(options->labels[i]) + 1);
+    return hash_bytes(hash, &options->wants_omitted, sizeof options->wants_omitted);
+}
+
+static int open_state(struct to_server *t, const char *first_path, struct longhaul_error *err)
+{
+    const struct longhaul_export_options *options = t->sink.options;
+    struct stat st;
+    bool is_folder = stat(first_path, &st) == 0 && S_ISDIR(st.st_mode);
+    char *folder = is_folder ? strdup(first_path) : file_folder(first_path);
+    char *own = folder ? file_join(folder, ".longhaul-export") : NULL;
+    int rc = own ? export_state_open(options->state ? options->state : own, hash_target(options), &t->state, err)
+                 : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+    free(folder);
+    free(own);
+    return rc;
+}
+
+int export_open_server(const struct longhaul_export_options *options, const char *first_path,
+                       struct longhaul_exported *told, struct export_sink **out, struct longhaul_error *err)
+{
+    static const struct export_sink_ops ops = { wants_file, end_file, overlaps, take_test, close_server, true, true };
+    struct to_server *t = calloc(1, sizeof *t);
+    if (options->url == NULL || t == NULL) {
+        free(t);
+        return options->url ? error_set(err, LONGHAUL_ENOMEM, "export: out of memory")
+                            : error_set(err, LONGHAUL_EINVAL, "export: no server is given");
+    }
+    t->sink = (struct export_sink){ &ops, options, told };
+    t->sender = (struct sender){ .options = options, .told = told,
+                                 .query_url = options->query_url ? options->query_url : options->url };
+    int rc = http_open(options, &t->sender.http, err);
+    if (rc == 0)
+        rc = open_state(t, first_path, err);
+    if (rc == 0)
+        sender_flush(&t->sender);
+    if (rc == 0)
+        *out = &t->sink;
+    else
+        close_server(&t->sink, false, err);
+    return rc;
+}

@@ -1,0 +1,178 @@
+# export_server.sh - longhaul export --to: against a server with faults (each sample is there once, whatever happened), with TLS and credentials;
+# and against VictoriaMetrics, where an export is killed at random moments. EXPORT_KILLS=20: so many.
+. tests/lib.sh
+command -v python3 >/dev/null || { skip "export --to: needs python3"; exit 0; }
+unset http_proxy HTTP_PROXY https_proxy all_proxy ALL_PROXY
+python3 tests/cli/export_made.py "$work/all" "$BUILD/tests/bench/delay_day" || not_ok "fixture"
+rm "$work/all/UU-VV.json"
+mkdir "$work/made" && cp "$work/all"/AA-BB*.json "$work/all"/GG-HH*.json "$work/made"
+"$longhaul" export --to http://127.0.0.1:1 --retry 0 --state "$work/none" "$work/made" >/dev/null 2>"$work/err"
+if grep -q 'built without libcurl' "$work/err"; then skip "export --to: $(cat "$work/err")"; exit 0; fi
+like "nobody listens: said in a line" "$? $(cat "$work/err")" "^[01] longhaul: the server: .*(connect|refused)"
+wanted=$("$longhaul" export --openmetrics "$work/made" | grep -vc '^#')
+
+# serve FAULT...: a server with these faults, at $url
+serve() {
+    port=$(ports 1); url=http://127.0.0.1:$port
+    rm -f "$work/requests"
+    background python3 tests/cli/export_server.py "$port" "$work/requests" "$@" 2>"$work/server.err"; server=$!
+    wait_port "$port" || not_ok "the server listens: $(cat "$work/server.err")"
+}
+stop() { kill $server 2>/dev/null; wait $server 2>/dev/null; }
+# has: how many samples the server has, and how many of them more than once
+has() { python3 -c 'import json,sys,urllib.request
+all = json.load(urllib.request.urlopen(sys.argv[1] + "/samples"))
+print(sum(len(p) for p in all.values()), sum(len(v) > 1 for p in all.values() for v in p.values()))' "$url"; }
+export_to() { rm -f "$work/state.used"; timeout 60 "$longhaul" export --to "$url" --state "$work/state" "$@" "$work/made" >"$work/out" 2>"$work/err"; }
+
+# What a server may do, and comes to its senses: each sample is there, and once.
+for faults in "500" "503" "429" "all-500" "half" "all" "half all 500"; do
+    # shellcheck disable=SC2086
+    serve $faults
+    rm -f "$work/state"
+    export_to --retry 20
+    is "$faults: exit status, samples there, samples there twice" "$? $(has)" "0 $wanted 0"
+    is "$faults: each try is told" "$(grep -c '; trying again in ' "$work/err")" "$(echo $faults | wc -w)"
+    export_to
+    is "$faults: once more: nothing is sent" "$? $(has) $(cat "$work/out")" "0 $wanted 0 0 tests, 0 intervals, 0 samples in 0.0 MB; 4 were there already"
+    rm "$work/state"
+    export_to
+    is "$faults: once more, and nothing is known of it here: nothing is sent twice" "$? $(has)" "0 $wanted 0"
+    stop
+done
+is "a message of the server is no sequence for a terminal" "$(grep -c "$(printf '\033')" "$work/err")" 0
+
+# What does not get better: it ends in time, with a line that says why, and what was there before is known the next time.
+bad() { # FAULT PATTERN [STATUS]
+    # shellcheck disable=SC2086
+    serve $1
+    rm -f "$work/state"
+    export_to --retry 1
+    is "$1: exit status" $? "${3:-1}"
+    like "$1: why" "$(tail -n 1 "$work/err")" "$2"
+    stop
+}
+bad always-500 '^longhaul: the server: status 500: a fault.*of a test$'
+bad always-429 '^longhaul: the server: status 429: slow down$'
+bad 400 '^longhaul: the server refuses what is sent: status 400: a fault.*of a test$'
+bad redirect '^longhaul: the server refuses what is sent: status 302: it leads elsewhere, to http://192.0.2.1:9/elsewhere, and that is not followed$'
+bad always-silent '^longhaul: the server: .*timed? ?out'
+bad always-headers '^longhaul: the server: '
+bad "always-endless liar" 'the server took [0-9]+ samples and has 0 of them: its -retentionPeriod may be shorter'
+bad liar 'the server took [0-9]+ samples and has 0 of them: its -retentionPeriod may be shorter'
+bad query-endless 'trying|the server'
+bad query-garbage '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
+serve "half" no-query
+rm -f "$work/state"
+export_to --retry 5
+like "a server that cannot be asked: it says what that means" "$? $(cat "$work/err")" "^0 .*the server cannot be asked what it has .*dedup.minScrapeInterval"
+stop
+
+# A password is in no message, and not in the state; a server that repeats it is not repeated.
+serve always-secret
+printf 'someone:s3cr3t-w0rd\n' >"$work/credentials"
+rm -f "$work/state"
+export_to --retry 1 --credentials "$work/credentials"
+is "credentials: refused" "$? $(cat "$work/err")" "1 longhaul: the server refuses what is sent: status 401"
+is "credentials: they were sent" "$(grep -c "$(printf 'someone:s3cr3t-w0rd' | base64)" "$work/requests" | sed 's/^[1-9].*/yes/')" yes
+is "credentials: nowhere else" "$(cat "$work/state" "$work/err" "$work/out" | grep -c -e s3cr3t -e "$(printf 'someone:s3cr3t-w0rd' | base64)")" 0
+stop
+serve
+rm -f "$work/state"
+LONGHAUL_EXPORT_CREDENTIALS='Bearer t0ken' timeout 60 "$longhaul" export --to "$url" --state "$work/state" "$work/made" >"$work/out" 2>"$work/err"
+is "credentials: a token of the environment" "$? $(has) $(grep -c '"auth": "Bearer t0ken"' "$work/requests" | sed 's/^[1-9].*/yes/')" "0 $wanted 0 yes"
+"$longhaul" export --to http://someone:s3cr3t@127.0.0.1:1 "$work/made" 2>"$work/err"
+is "a URL with a password: refused, and not repeated" "$? $(grep -c s3cr3t "$work/err") $(grep -c 'give it by --credentials' "$work/err")" "2 0 1"
+for bad in ftp://127.0.0.1 127.0.0.1 'http://127.0.0.1/?a=1' '' 'http://'; do
+    "$longhaul" export --to "$bad" "$work/made" 2>"$work/err"
+    is "a URL '$bad': refused in one line" "$? $(wc -l <"$work/err")" "2 1"
+done
+
+# The state: another export has it; one of something else; its last line was torn.
+python3 -c 'import fcntl,sys,time; f = open(sys.argv[1], "a"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); time.sleep(60)' "$work/state" >"$work/locked" & locker=$!
+started="$started $locker"
+until_ok 10 test -s "$work/locked"
+export_to
+is "the state of another export" "$? $(cat "$work/err")" "1 longhaul: $work/state: another export has it"
+kill $locker; wait $locker 2>/dev/null
+head -c -9 "$work/state" >"$work/torn"; mv "$work/torn" "$work/state"
+export_to
+is "a state whose last line is torn" "$? $(has)" "0 $wanted 0"
+echo "something else" >"$work/state"
+export_to
+is "a file of something else" "$? $(cat "$work/err")" "1 longhaul: $work/state: is not the state of an export"
+is "a file of something else: it stays" "$(cat "$work/state")" "something else"
+# A result that was exchanged for a longer one: what is new is sent.
+rm "$work/state"
+export_to
+python3 - "$work" <<'END'
+import glob, json, sys
+path = glob.glob(sys.argv[1] + "/made/GG-HH*")[0]
+document = json.load(open(path))
+for i in range(600, 610):
+    row = dict(document["intervals"][-1]["sum"], start=i, end=i + 1)
+    document["intervals"].append({"streams": [row], "sum": row})
+json.dump(document, open(path, "w"))
+END
+more=$("$longhaul" export --openmetrics "$work/made" | grep -vc '^#')
+export_to
+like "a result that grew: its new samples are there, and the old ones once" "$(has)" "^[0-9]+ 0$"
+check "a result that grew: ($more, $wanted)" test "$more" -gt "$wanted"
+stop
+
+# TLS: a server that nobody vouches for is not told anything.
+if command -v openssl >/dev/null; then
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=127.0.0.1 \
+        -addext 'subjectAltName=IP:127.0.0.1' 2>/dev/null
+    serve "tls:$work/cert.pem:$work/key.pem"
+    url=https://127.0.0.1:$port
+    rm -f "$work/state"
+    export_to --retry 5
+    like "TLS: a certificate that is not known: refused at once" "$? $(wc -l <"$work/err") $(cat "$work/err")" "^1 1 longhaul: .*[Cc]ertificate"
+    is "TLS: nothing was asked" "$(cat "$work/requests" 2>/dev/null)" ""
+    export_to --cacert "$work/cert.pem"
+    is "TLS: with --cacert" "$? $(wc -l <"$work/err")" "0 0"
+    stop
+else
+    skip "TLS: needs openssl"
+fi
+
+# ---- VictoriaMetrics
+command -v victoria-metrics >/dev/null || { skip "victoria-metrics is not installed"; done_testing; }
+port=$(ports 1); url=http://127.0.0.1:$port
+background victoria-metrics -storageDataPath="$work/data" -httpListenAddr="127.0.0.1:$port" -retentionPeriod=100y -search.latencyOffset=0s \
+    -search.disableCache -memory.allowedBytes=200MB >"$work/vm.log" 2>&1
+until_ok 30 curl -sf "$url/health" >/dev/null || not_ok "VictoriaMetrics answers: $(tail -n 1 "$work/vm.log")"
+made="$work/all $work/all/days"
+look() { # WHAT LABELS
+    curl -sf "$url/internal/force_flush" >/dev/null
+    python3 tests/cli/export.py prometheus "$url" "$longhaul" $made "$2" >"$work/look"
+    if grep -q '^not ok' "$work/look"; then sed "s/^\(not \)*ok - /&$1: /" "$work/look"; failures=$((failures + 1)); else ok "$1: $(grep -c '^ok' "$work/look") sums and counts are those of show"; fi
+}
+"$longhaul" export --to "$url" --state "$work/vm.state" --label run=whole "$work/all" >"$work/out" 2>"$work/err"
+is "VictoriaMetrics: exit status" "$? $(cat "$work/err")" "0 "
+look "VictoriaMetrics" '{run="whole"}'
+total=$("$longhaul" export --openmetrics "$work/all" | grep -vc '^#')
+count() { curl -sfG "$url/api/v1/query" --data-urlencode "query=sum(count_over_time({__name__=~\"longhaul_leg_.*\",$1}[40h]))" --data-urlencode time=1763300000 |
+    python3 -c 'import json,sys; print(json.load(sys.stdin)["data"]["result"][0]["value"][1])'; }
+is "VictoriaMetrics: all samples" "$(count 'run="whole"')" "$total"
+rm "$work/vm.state"
+"$longhaul" export --to "$url" --state "$work/vm.state" --label run=whole "$work/all" >"$work/out" 2>"$work/err"
+is "VictoriaMetrics: again, without the state: nothing is there twice" "$? $(curl -sf "$url/internal/force_flush")$(count 'run="whole"')" "0 $total"
+# kill -9 at random moments, until it ends by itself: each sample is there, once.
+kills=${EXPORT_KILLS:-5}
+moments=$(python3 -c "import random; print(*('%.3f' % random.uniform(0.0, 0.7) for _ in range($kills)))")
+i=0
+for moment in $moments; do
+    i=$((i + 1))
+    "$longhaul" export --to "$url" --state "$work/kill.state" --label run=killed "$work/all" >/dev/null 2>&1 & one=$!
+    sleep "$moment"
+    kill -KILL $one 2>/dev/null && [ $((i % 3)) = 0 ] && rm -f "$work/kill.state"
+    wait $one 2>/dev/null
+done
+"$longhaul" export --to "$url" --state "$work/kill.state" --label run=killed "$work/all" >"$work/out" 2>"$work/err"
+is "killed at $kills moments, at each third the state was lost too: exit status" "$? $(cat "$work/err")" "0 "
+curl -sf "$url/internal/force_flush" >/dev/null
+is "killed: all samples, each once" "$(count 'run="killed"')" "$total"
+look "killed" '{run="killed"}'
+done_testing
