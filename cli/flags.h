@@ -84,11 +84,6 @@ const char *flags_refusal(const struct flags *flags, int letter, const char *wor
     { 0, LIMIT_TESTS, "max-tests", "N", NULL, "read at most this many tests of one file (200000)" },                   \
     { 0, LIMIT_IDLE, "max-idle", "S", NULL,                                                                            \
       "read one file for at most this many seconds without another interval (6); waiting for a pipe does not count" }
-#define FLAGS_OBJECTIVES                                                                                               \
-    { 0, OBJECTIVE_ONE, "objective", "TEXT", NULL,                                                                     \
-      "what each leg is to achieve, such as 'loss <= 0.1% in 99.9% of minutes'; may be given again" },                 \
-    { 0, OBJECTIVE_CHECK, "check", NULL, NULL,                                                                         \
-      "print only whether objectives, of these and of --config's topology, are met; write nothing" }
 /* iperf3's names for flags that are shown under another one; -u is the default. */
 #define FLAGS_OF_IPERF3                                                                                                \
     { 0, 'b', "bandwidth", "RATE", NULL, NULL }, { 0, 'R', "reverse", NULL, NULL, NULL },                              \

@@ -61,8 +61,8 @@ static const struct flag list[] = {
       "start a program when a leg goes down, comes back, begins or ceases to lose or to queue, and when it is over,"
       " with JSON as its input" },
     { 0, OBJECTIVE_ONE, "objective", "TEXT", NULL,
-      "with --on-event: it also hears when the leg misses this, such as 'loss <= 0.1% in 99.9% of minutes'; may be "
-      "given again, next to those of a topology" },
+      "with --on-event: start it also when the leg misses this, such as 'loss <= 0.1% in 99.9% of minutes'; may be "
+      "given again, and is added to a topology's" },
     { .help = "Authentication:" },
     { 0, OPTION_USERNAME, "username", "NAME", NULL,
       "iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a prompt" },

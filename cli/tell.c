@@ -13,6 +13,7 @@
 #include "cmd.h"
 #include "log.h"
 #include "notify.h"
+#include "seconds.h"
 #include "tell_command.h"
 #include "tell_legs.h"
 
@@ -34,13 +35,6 @@ struct tell {
     char status[200];
 };
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 /* Above the table of a terminal, as long as there is one. */
 static void say(void *payload, const char *text)
 {
@@ -59,7 +53,7 @@ static void say(void *payload, const char *text)
 static void inform(struct tell *t)
 {
     char status[sizeof t->status], line[sizeof t->status + 16];
-    double now = now_s(), idle_s = t->options.idle_s(t->options.payload);
+    double now = seconds_of(CLOCK_MONOTONIC), idle_s = t->options.idle_s(t->options.payload);
     if (t->watchdog_s > 0 && now >= t->watchdog_at_s && !(idle_s >= t->watchdog_s)) {
         notify_send("WATCHDOG=1");
         t->watchdog_at_s = now + t->watchdog_s / 2;
@@ -107,10 +101,11 @@ static bool wait_for_begin(struct tell *t)
 static void tell_the_rest(struct tell *t)
 {
     bool has_said = false;
-    for (double begin_s = now_s(); tell_command_is_busy(&t->command) && now_s() < begin_s + LAST_S;) {
+    double begin_s = seconds_of(CLOCK_MONOTONIC);
+    while (tell_command_is_busy(&t->command) && seconds_of(CLOCK_MONOTONIC) < begin_s + LAST_S) {
         tell_command_tend(&t->command);
         inform(t);
-        if (!has_said && tell_command_is_busy(&t->command) && now_s() > begin_s + PATIENCE_S) {
+        if (!has_said && tell_command_is_busy(&t->command) && seconds_of(CLOCK_MONOTONIC) > begin_s + PATIENCE_S) {
             say(t, "waits for its last programs, up to 35 s");
             has_said = true;
         }

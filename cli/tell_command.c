@@ -15,16 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "seconds.h"
 #include "tell_state.h"
 
 #define NICE 10 /* the measurement has priority */
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* Says the first trouble of each kind. */
 static void complain(struct tell_command *c, enum tell_trouble trouble, const char *text)
@@ -242,7 +236,7 @@ static bool start(const struct tell_command *c, struct tell_job *job)
     if (has_input)
         close(input[0]);
     free(temporary);
-    job->since_s = now_s();
+    job->since_s = seconds_of(CLOCK_MONOTONIC);
     if (job->pid > 0) {
         close(said[1]);
         fcntl(said[0], F_SETFL, O_NONBLOCK);
@@ -298,7 +292,7 @@ static bool is_over(struct tell_command *c, struct tell_job *job)
     int status = 0;
     listen_to(job);
     if (waitid(P_PID, (id_t)job->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0) {
-        bool is_late = !job->is_killed && now_s() - job->since_s > TELL_DEADLINE_S;
+        bool is_late = !job->is_killed && seconds_of(CLOCK_MONOTONIC) - job->since_s > TELL_DEADLINE_S;
         if (is_late) {
             kill(-job->pid, SIGKILL);
             kill(job->pid, SIGKILL);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "seconds.h"
 #include "tell_json.h"
 #include "tell_state.h"
 #include "tell_watch.h"
@@ -38,13 +39,6 @@ struct tell_legs {
     struct watched *all[N_MAX];
     size_t n;
 };
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 struct tell_legs *tell_legs_new(const struct tell_options *options, struct tell_command *command)
 {

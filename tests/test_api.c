@@ -299,6 +299,28 @@ static void test_objectives(void)
               result.verdict == LONGHAUL_OBJECTIVE_MISSED && isnan(result.n_good) &&
               strcmp(longhaul_objective_verdict_text(result.verdict), "missed") == 0,
           "a test is judged: %s", result.text);
+    CHECK(strncmp(result.text + result.seen_at - 2, ": ", 2) == 0 && !strchr(result.text + result.seen_at, ':'),
+          "what was observed is its end: %s", result.text + result.seen_at);
+    static const struct longhaul_objective bad[] = {
+        { .quantity = (enum longhaul_objective_kind)99, .limit = 1, .share = NAN },
+        { .quantity = (enum longhaul_objective_kind)-1, .limit = 1, .share = NAN },
+        { .limit = -1, .share = NAN }, { .limit = NAN, .share = NAN }, { .limit = 101, .share = NAN },
+        { .quantity = LONGHAUL_OBJECTIVE_RATE, .limit = INFINITY, .share = NAN },
+        { .limit = 1, .share = NAN, .window_s = 60 }, { .limit = 1, .share = 99 },
+        { .limit = 1, .share = 99, .window_s = 61 }, { .limit = 1, .share = 0, .window_s = 60 },
+        { .limit = 1, .share = 101, .window_s = 60 }, { .limit = 1, .share = -1, .window_s = 60 },
+        { .quantity = LONGHAUL_OBJECTIVE_OUTAGE, .limit = 1, .share = 99, .window_s = 60 }
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct longhaul_error err = { 0 };
+        struct longhaul_objective_result kept = { .n_tests = 77 };
+        CHECK(longhaul_objective_judge(&bad[i], tests, of, 1, &kept, &err) == LONGHAUL_EINVAL && kept.n_tests == 77 &&
+                  strncmp(err.text, "objective: ", 11) == 0,
+              "an objective that nobody can ask for, %zu: %s", i, err.text);
+    }
+    CHECK(longhaul_objective_judge(&o, tests, of, 0, &result, NULL) == LONGHAUL_EINVAL, "without a test");
+    longhaul_objective_text(&bad[0], text);
+    CHECK(text[0] == 0, "no text for an unknown quantity");
     struct longhaul_report_options options = { .out_dir = "/nonexistent", .objectives = &o, .n_objectives = 1 };
     rc = longhaul_report_read(paths, 1, &options, &report, NULL);
     const struct longhaul_leg_objective *all = rc == 0 ? longhaul_report_objectives(report, &n) : NULL;

@@ -24,7 +24,7 @@ struct longhaul_objective {
 /* Reads "loss <= 0.1% in 99.9% of minutes", "delay p99 <= 20 ms", "rate >= 9.9Mbps in 99% of hours", "outage <= 10s".
  * LONGHAUL_EINVAL with what is wrong. */
 int longhaul_objective_parse(const char *text, struct longhaul_objective *out, struct longhaul_error *err);
-/* The same back: "loss <= 0.1 % in 99.9 % of minutes". */
+/* The same back: "loss <= 0.1 % in 99.9 % of minutes"; "" for no such quantity. */
 void longhaul_objective_text(const struct longhaul_objective *objective, char text[LONGHAUL_OBJECTIVE_TEXT]);
 /* CANNOT_SAY: what was not observed can tip it, or nothing of it is known. Of a run in progress, MET is meant so far,
  * and MISSED whatever is to come. */
@@ -43,10 +43,11 @@ struct longhaul_objective_result {
     double budget_left;
     double observed_s, unobserved_s, to_come_s; /* in which the quantity is known, is not, or is to come */
     size_t n_tests;
+    size_t seen_at; /* where in text the part after the verdict begins: what was observed */
     char text[240]; /* "loss <= 0.1 % in 99.9 % of minutes: missed: 1402 of 1440 minutes (97.4 %)", without full stop */
 };
 /* Judges n >= 1 tests of one leg together, such as its days; series[i] is what tests[i] was made of. LONGHAUL_ENOMEM;
- * LONGHAUL_EINVAL for another series. */
+ * LONGHAUL_EINVAL for another series, and for an objective that longhaul_objective_parse() cannot give. */
 int longhaul_objective_judge(const struct longhaul_objective *objective, const struct longhaul_analysis *const *tests,
                              const struct longhaul_series *const *series, size_t n,
                              struct longhaul_objective_result *out, struct longhaul_error *err);

@@ -154,6 +154,12 @@ static inline bool view_is_dead(const struct view *v, size_t i)
     return view_is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
 }
 
+/* A change of the route that only its traces show: no delay has changed, so its event has no level. */
+static inline bool analysis_is_traced(enum longhaul_event_kind kind, double level)
+{
+    return kind == LONGHAUL_EVENT_ROUTE && isnan(level);
+}
+
 /* The time from the end of all earlier intervals to the start of interval i, if that is a gap of the record; else 0.
  * end_s is the latest earlier end. */
 static inline double view_gap(const struct view *v, size_t i, double end_s)

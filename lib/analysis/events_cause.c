@@ -109,7 +109,7 @@ static void find_same_round_trips(const struct view *v, struct event_list *list)
     double from_s = -INFINITY;
     for (size_t i = 0; i <= list->n; i++) {
         struct longhaul_event *next = i < list->n ? &list->events[i] : NULL;
-        if (next && (next->kind != LONGHAUL_EVENT_ROUTE || isnan(next->level)))
+        if (next && (next->kind != LONGHAUL_EVENT_ROUTE || analysis_is_traced(next->kind, next->level)))
             continue;
         if (e && e->hops.sign != LONGHAUL_HOPS_SIGN_DIFFERS &&
             is_round_trip_same(v, e, from_s, next ? next->start_s : INFINITY))

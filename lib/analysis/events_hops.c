@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "analysis/route_loss.h"
+#include "model/trace_pace.h"
 
 #define BEFORE_S 2.0  /* a trace so long after an event's start may still be the one before it */
-#define AFTER_S 90.0  /* a trace so long after it was asked for by it: one a minute */
 #define MOST_BACK 64  /* traces of a flow, before an event and after it, that say what is usual */
 #define MOST_ON 16
 #define QUIET_S 3.0   /* around an event traces are not the usual */
@@ -188,7 +188,7 @@ static bool is_at(const struct longhaul_event *e, const struct route_step *step)
     const struct longhaul_route *t = step->route;
     bool is_first = t->at_s >= e->start_s - BEFORE_S && (!step->before || step->before->at_s <= e->start_s + BEFORE_S),
          is_change = (step->is_change || step->is_loop) && fabs(t->at_s - e->start_s) <= NEAR_S;
-    return step->is_trace && t->at_s <= end_of(e) + AFTER_S && (is_first || is_change) && routes_is_of(e, t);
+    return step->is_trace && t->at_s <= end_of(e) + TRACE_LATEST_S && (is_first || is_change) && routes_is_of(e, t);
 }
 
 static bool can_have_hops(const struct longhaul_event *e)
@@ -229,7 +229,7 @@ static void take_same(const struct search *s, const struct route_step *step, str
 static void fill(const struct search *s, const struct route_step *const *steps, size_t n, struct longhaul_event *e)
 {
     for (size_t i = first_step_from(steps, n, e->start_s - NEAR_S);
-         i < n && steps[i]->route->at_s <= end_of(e) + AFTER_S && e->hops.sign != LONGHAUL_HOPS_SIGN_LOOP; i++) {
+         i < n && steps[i]->route->at_s <= end_of(e) + TRACE_LATEST_S && e->hops.sign != LONGHAUL_HOPS_SIGN_LOOP; i++) {
         const struct route_step *step = steps[i];
         if (!is_at(e, step))
             continue;

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHIFT_BEFORE_S 90.0 /* a shift is so long before the trace that it asked for, at most: one trace a minute */
+#include "model/trace_pace.h"
+
 #define SHIFT_AFTER_S 10.0  /* the watch may see a change before the shift, whose time is known to seconds */
 #define SAME_TIME_S 90.0    /* flows that change together */
 #define FLAP_S 600.0        /* changes of a flow that are no farther apart, if there are ... */
@@ -38,7 +39,7 @@ static double at_of(const struct route_step *s)
 /* The shift nearest before the trace that has no change yet; the shifts are by time. SIZE_MAX for none. */
 static size_t shift_of(const struct event_list *list, const size_t *shifts, size_t n, const struct route_step *s)
 {
-    double from_s = fmax(s->before ? s->before->at_s : -INFINITY, at_of(s) - SHIFT_BEFORE_S) - SHIFT_AFTER_S,
+    double from_s = fmax(s->before ? s->before->at_s : -INFINITY, at_of(s) - TRACE_LATEST_S) - SHIFT_AFTER_S,
            to_s = at_of(s) + s->route->seconds + SHIFT_AFTER_S;
     size_t low = 0;
     for (size_t high = n; low < high;) {

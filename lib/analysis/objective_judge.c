@@ -133,7 +133,9 @@ static void say(struct longhaul_objective_result *r)
     else
         say_whole(r, seen, sizeof seen);
     bool is_so_far = r->to_come_s > 0 && r->verdict != LONGHAUL_OBJECTIVE_MISSED;
-    snprintf(r->text, sizeof r->text, "%s: %s%s: %s", objective, words[r->verdict], is_so_far ? " so far" : "", seen);
+    int n = snprintf(r->text, sizeof r->text, "%s: %s%s: ", objective, words[r->verdict], is_so_far ? " so far" : "");
+    r->seen_at = (size_t)n;
+    snprintf(r->text + n, sizeof r->text - (size_t)n, "%s", seen);
 }
 
 /* ---- all tests */
@@ -168,6 +170,11 @@ int longhaul_objective_judge(const struct longhaul_objective *o, const struct lo
                              const struct longhaul_series *const *series, size_t n,
                              struct longhaul_objective_result *out, struct longhaul_error *err)
 {
+    int bad = objective_check(o, err);
+    if (bad != 0)
+        return bad;
+    if (n == 0)
+        return error_set(err, LONGHAUL_EINVAL, "objective: there is no test");
     double none = has_windows(o) ? 0 : NAN;
     struct longhaul_objective_result r = { .objective = *o, .value = NAN, .least = NAN, .most = NAN, .n_good = none,
                                            .n_bad = none, .n_unknown = none, .n_to_come = none, .budget_left = NAN,

@@ -15,22 +15,6 @@
 #define LONGEST_INTERVAL 1.5 /* windows: of longer intervals, nobody knows what happened in the windows */
 #define EDGE 1e-6            /* of a window: its times are sums */
 
-enum objective_kept objective_keeps(struct objective_range r, double limit, bool is_least)
-{
-    double slack = OBJECTIVE_ROUNDING * fabs(limit);
-    if (isnan(r.least) || isnan(r.most))
-        return OBJECTIVE_UNKNOWN;
-    if (is_least ? r.least >= limit - slack : r.most <= limit + slack)
-        return OBJECTIVE_KEPT;
-    return (is_least ? r.most < limit - slack : r.least > limit + slack) ? OBJECTIVE_BROKEN : OBJECTIVE_UNKNOWN;
-}
-
-double objective_shifted(double share, double known, double missing, bool is_most)
-{
-    double rank = share * (known + missing) - (is_most ? 0 : missing);
-    return rank <= 0 && missing > 0 ? -1 : rank > known ? 2 : rank / known;
-}
-
 /* ---- the grid */
 
 /* Windows begin at base_s + k * length_s on the test's axis, and those of which at least half is in the test count. */

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ONE_CHANGE_S 60.0 /* a trace may fall into a change: the next one shows where it led */
+#include "model/trace_pace.h"
+
+#define ONE_CHANGE_S TRACE_EVERY_S /* a trace may fall into a change: the next one shows where it led */
 
 static int compare_flows(const struct longhaul_route *x, const struct longhaul_route *y)
 {

@@ -149,7 +149,7 @@ static bool could_tell(const struct direction *d, const struct longhaul_event *e
         return true;
     if (event->kind == LONGHAUL_EVENT_RATE) /* a sender does not see that the receiver gets less */
         return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
-    if (sort_of(event) == ROUTES && isnan(event->level)) /* by traces */
+    if (analysis_is_traced(event->kind, event->level))
         return covers(&d->measured[WITH_ROUTES], start_s, seconds);
     if (sort_of(event) == DELAYS || sort_of(event) == ROUTES)
         return covers(&d->measured[WITH_DELAY], start_s, seconds);

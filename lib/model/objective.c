@@ -57,6 +57,37 @@ const char *longhaul_objective_verdict_text(enum longhaul_objective_verdict verd
     return (unsigned)verdict < N_OF(texts) ? texts[verdict] : "";
 }
 
+static bool is_known(const struct longhaul_objective *o)
+{
+    return (unsigned)o->quantity < LONGHAUL_N_OBJECTIVE_QUANTITIES;
+}
+
+static bool is_in_range(const struct longhaul_objective *o)
+{
+    bool is_share = strcmp(quantities[o->quantity].unit, "%") == 0;
+    return o->limit >= 0 && o->limit <= (is_share ? 100 : 1e15);
+}
+
+static bool has_good_windows(const struct longhaul_objective *o)
+{
+    bool is_length = objective_window_name(o->window_s)[0] != 0;
+    return isnan(o->share) ? o->window_s == 0
+                           : quantities[o->quantity].has_windows && is_length && o->share > 0 && o->share <= 100;
+}
+
+int objective_check(const struct longhaul_objective *o, struct longhaul_error *err)
+{
+    if (!is_known(o))
+        return error_set(err, LONGHAUL_EINVAL, "objective: quantity %d: there is none of this number", (int)o->quantity);
+    if (!is_in_range(o))
+        return error_set(err, LONGHAUL_EINVAL, "objective: %s: limit %g is out of range", quantities[o->quantity].name,
+                         o->limit);
+    if (!has_good_windows(o))
+        return error_set(err, LONGHAUL_EINVAL, "objective: %s: %g %% of windows of %g s cannot be asked",
+                         quantities[o->quantity].name, o->share, o->window_s);
+    return 0;
+}
+
 /* ---- reading */
 
 /* Takes a word, or one of its parts, from *p, after blanks. */
@@ -127,12 +158,6 @@ static int refuse(const char *text, const char *why, struct longhaul_error *err)
     return error_set(err, LONGHAUL_EINVAL, "'%.80s' is not an objective: %s", text, why);
 }
 
-static bool is_in_range(const struct longhaul_objective *o)
-{
-    bool is_share = strcmp(quantities[o->quantity].unit, "%") == 0;
-    return o->limit >= 0 && o->limit <= (is_share ? 100 : 1e15);
-}
-
 static int parse_limit(const char *text, const char **p, struct longhaul_objective *o, struct longhaul_error *err)
 {
     const struct objective_quantity *q = &quantities[o->quantity];
@@ -190,9 +215,12 @@ static void number_text(double value, double per_unit, char *text, size_t size)
 
 void longhaul_objective_text(const struct longhaul_objective *o, char text[LONGHAUL_OBJECTIVE_TEXT])
 {
-    const struct objective_quantity *q = &quantities[o->quantity];
+    const struct objective_quantity *q = &quantities[is_known(o) ? o->quantity : 0];
     struct plain_numbers plain;
     char limit[32], share[32];
+    text[0] = 0;
+    if (!is_known(o))
+        return;
     plain_numbers_begin(&plain);
     number_text(o->limit, q->per_unit, limit, sizeof limit);
     number_text(o->share, 1, share, sizeof share);

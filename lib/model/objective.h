@@ -12,6 +12,8 @@ struct objective_quantity {
     bool has_windows;
 };
 
+/* LONGHAUL_EINVAL unless it is one that longhaul_objective_parse() can give. */
+int objective_check(const struct longhaul_objective *objective, struct longhaul_error *err);
 const struct objective_quantity *objective_quantity(enum longhaul_objective_kind quantity);
 /* "minutes" */
 const char *objective_window_name(double window_s);

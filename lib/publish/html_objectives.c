@@ -22,7 +22,6 @@ static struct wording budget(const struct longhaul_objective_result *r)
 static void write_row(FILE *out, const struct longhaul_leg_objective *o, const char *class, const char *words)
 {
     char text[LONGHAUL_OBJECTIVE_TEXT];
-    const char *said = o->result.text;
     longhaul_objective_text(&o->result.objective, text);
     fputs("<tr><th scope=row class=leg>", out);
     markup_html(out, o->source);
@@ -30,9 +29,7 @@ static void write_row(FILE *out, const struct longhaul_leg_objective *o, const c
     markup_html(out, o->destination);
     fprintf(out, "<td><span class=\"chip %s\">%s</span>", class, words);
     text_cell(out, text);
-    for (int colons = 0; *said && colons < 2;) /* the text without the objective and the verdict */
-        colons += *said++ == ':';
-    text_cell(out, *said ? said + 1 : "");
+    text_cell(out, o->result.text + o->result.seen_at);
     number_cell(out, o->result.budget_left, budget(&o->result));
     fputs("\n", out);
 }

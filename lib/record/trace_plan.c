@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/trace_pace.h"
 
 #define N_TOKENS 3
 #define N_TO_REPEAT 2
-#define TOKEN_NS (60 * NS_PER_S)
+#define TOKEN_NS ((int64_t)(TRACE_EVERY_S * NS_PER_S))
 #define ROUND_NS (3600 * NS_PER_S)
 
 static const char *const names[TRACE_N_WHYS] = {

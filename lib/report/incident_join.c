@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
+#include "model/trace_pace.h"
 #include "report/incident_hops.h"
 
 #define APART_S 5.0       /* of two hosts' clocks, and of edges */
-#define APART_TRACE_S 90.0
 #define APART_SOFT_S 10.0 /* of a slight loss, whose edges are less sharp */
 #define APART_JITTER_S 8.0
 #define APART_SHARE 0.01 /* of the length */
@@ -154,8 +154,8 @@ static bool can_explain(const struct incident_part *cause, const struct incident
 static double route_apart_s(const struct incident_part *cause, const struct incident_part *p)
 {
     const struct longhaul_event *first = cause->events[0];
-    bool is_between = isnan(p->level) && first->start_s + first->seconds >= p->events[0]->hops.before_s;
-    return is_between && first->start_s <= p->events[0]->start_s ? APART_TRACE_S : APART_S;
+    bool is_between = analysis_is_traced(p->kind, p->level) && first->start_s + first->seconds >= p->events[0]->hops.before_s;
+    return is_between && first->start_s <= p->events[0]->start_s ? TRACE_LATEST_S : APART_S;
 }
 
 /* True if jitter, a queue, another route, or the silence of a control connection comes with the loss or outage of
@@ -195,7 +195,7 @@ static size_t cause_of(const struct join *j, size_t i, double longest_s)
     const struct incident_groups *all = j->groups;
     const struct incident_part *p = &all->parts[i];
     size_t from = i;
-    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s - APART_TRACE_S)
+    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s - TRACE_LATEST_S)
         from--;
     for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s + APART_S; k++)
         if (k != i && explains(j, &all->parts[k], p))

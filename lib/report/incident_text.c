@@ -34,7 +34,7 @@ static struct sentence tell_when(const struct longhaul_incident *x)
         isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text) : wording_utc(x->start_unix_s);
     if (x->kind == LONGHAUL_EVENT_ENDED)
         return say("%s: ", start.text);
-    if (x->kind == LONGHAUL_EVENT_ROUTE && x->count == 1 && !(x->seconds > 0 && isnan(x->level)))
+    if (x->kind == LONGHAUL_EVENT_ROUTE && x->count == 1 && !(x->seconds > 0 && analysis_is_traced(x->kind, x->level)))
         return say("%s: ", start.text);
     if (x->is_open)
         return say("since %s (%s), still going on at the end of the data: ", start.text, length.text);
@@ -224,7 +224,7 @@ static struct sentence tell_traced(const struct longhaul_analysis *const *tests,
 static struct sentence tell_route(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
                                   const struct incident_part *parts, size_t n, const char *subject)
 {
-    if (isnan(x->level))
+    if (analysis_is_traced(x->kind, x->level))
         return tell_traced(tests, x, parts, n, subject);
     if (is_route_in_doubt(x->cause))
         return tell_transit(x, parts, subject);
@@ -293,7 +293,8 @@ static struct sentence cause_of(const struct longhaul_incident *x)
 static struct sentence tell_new_route(const struct incident_part *parts, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE && !isnan(parts[i].level))
+        if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE &&
+            !analysis_is_traced(parts[i].kind, parts[i].level))
             return is_route_in_doubt(parts[i].events[0]->cause)
                        ? say("; the least transit is %s since then, but the round trip did not change, so the sender's "
                              "clock was set or stood still, or only the test's datagrams go another way",
@@ -327,7 +328,7 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
     struct sentence subject = subject_with_flows(x, parts, subject_of(tests, sites, x).text);
     bool has_cause = x->cause[0] && !is_stopped(x) && strcmp(x->cause, "hops") != 0;
     /* A single change that only traces show has said it. */
-    bool is_told = x->kind == LONGHAUL_EVENT_ROUTE && isnan(x->level) && x->count == 1 && x->n_legs == 1;
+    bool is_told = analysis_is_traced(x->kind, x->level) && x->count == 1 && x->n_legs == 1;
     struct sentence what = tell_what(tests, x, parts, n_parts, subject.text, length.text);
     struct sentence all = say("%s%s%s%s%s%s%s%s", tell_when(x).text, what.text,
                               is_of_few(parts) ? "; look for one member of a LAG, or one ECMP path" : "",
