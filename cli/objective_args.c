@@ -28,10 +28,9 @@ void objective_print(const char *source, const char *destination, const struct l
     char budget[LONGHAUL_PEOPLE_SIZE];
     printf("%s", cmd_safe(source).text);
     printf("->%s: %s", cmd_safe(destination).text, result->text);
-    if (result->budget_left == result->budget_left) {
-        longhaul_figure_text(100 * result->budget_left, budget, sizeof budget);
-        printf(", %s %% of the budget left", budget);
-    }
+    longhaul_objective_budget_text(result, budget);
+    if (*budget)
+        printf("; error budget: %s", budget);
     putchar('\n');
     tally->n[result->verdict]++;
 }

@@ -319,6 +319,17 @@ static void test_objectives(void)
               "an objective that nobody can ask for, %zu: %s", i, err.text);
     }
     CHECK(longhaul_objective_judge(&o, tests, of, 0, &result, NULL) == LONGHAUL_EINVAL, "without a test");
+    static const struct { double left, unobserved_s, n_unknown; const char *text; } budgets[] = {
+        { 0.9, 0, NAN, "90 % left" },       { 0.9, 60, NAN, "at most 90 % left" }, { 1, 0, 3, "at most 100 % left" },
+        { -0.286, 0, NAN, "1.29 times used" }, { -68.4, 60, 3, "69.4 times used" }, { 0, 0, 0, "0 % left" },
+        { NAN, 60, 3, "" } };
+    for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
+        const struct longhaul_objective_result r = { .budget_left = budgets[i].left, .n_unknown = budgets[i].n_unknown,
+                                                     .unobserved_s = budgets[i].unobserved_s };
+        char budget[LONGHAUL_PEOPLE_SIZE];
+        longhaul_objective_budget_text(&r, budget);
+        CHECK(strcmp(budget, budgets[i].text) == 0, "a budget of %g: %s", budgets[i].left, budget);
+    }
     longhaul_objective_text(&bad[0], text);
     CHECK(text[0] == 0, "no text for an unknown quantity");
     struct longhaul_report_options options = { .out_dir = "/nonexistent", .objectives = &o, .n_objectives = 1 };

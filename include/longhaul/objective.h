@@ -51,6 +51,8 @@ struct longhaul_objective_result {
 int longhaul_objective_judge(const struct longhaul_objective *objective, const struct longhaul_analysis *const *tests,
                              const struct longhaul_series *const *series, size_t n,
                              struct longhaul_objective_result *out, struct longhaul_error *err);
+/* Its budget for people: "28.6 % left", "at most 28.6 % left" with time that nobody knows, "1.29 times used"; "". */
+void longhaul_objective_budget_text(const struct longhaul_objective_result *result, char text[LONGHAUL_PEOPLE_SIZE]);
 const char *longhaul_objective_verdict_text(enum longhaul_objective_verdict verdict); /* "met", "cannot_say" ... */
 LONGHAUL_END
 #endif

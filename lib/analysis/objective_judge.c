@@ -81,15 +81,32 @@ static void judge(struct objective_evidence *e, struct longhaul_objective_result
 
 /* ---- words */
 
-/* With three digits, or as many as show on which side of the limit it is. */
-static void value_text(double value, double limit, char *text, size_t size)
+/* With three digits, or as many as show on which side of the limit it is, and that a share of a whole is not all. */
+static void value_text(double value, double limit, double whole, char *text, size_t size)
 {
     longhaul_figure_text(value, text, size);
     struct plain_numbers plain;
     plain_numbers_begin(&plain);
-    for (int digits = 4; digits <= MOST_DIGITS && value != limit && strtod(text, NULL) == limit; digits++)
+    for (int digits = 4; digits <= MOST_DIGITS; digits++) {
+        double shown = strtod(text, NULL);
+        if ((value == limit || shown != limit) && (value == whole || shown != whole))
+            break;
         snprintf(text, size, "%.*g", digits, value);
+    }
     plain_numbers_end(&plain);
+}
+
+void longhaul_objective_budget_text(const struct longhaul_objective_result *r, char text[LONGHAUL_PEOPLE_SIZE])
+{
+    char figure[LONGHAUL_PEOPLE_SIZE / 2];
+    bool is_used = r->budget_left < 0, is_unsure = r->unobserved_s > 0 || r->n_unknown > 0;
+    longhaul_figure_text(is_used ? 1 - r->budget_left : 100 * r->budget_left, figure, sizeof figure);
+    if (isnan(r->budget_left))
+        text[0] = 0;
+    else if (is_used)
+        snprintf(text, LONGHAUL_PEOPLE_SIZE, "%s times used", figure);
+    else
+        snprintf(text, LONGHAUL_PEOPLE_SIZE, "%s%s %% left", is_unsure ? "at most " : "", figure);
 }
 
 static void say_windows(const struct longhaul_objective_result *r, char *text, size_t size)
@@ -97,7 +114,7 @@ static void say_windows(const struct longhaul_objective_result *r, char *text, s
     const char *windows = objective_window_name(r->objective.window_s);
     double known = r->n_good + r->n_bad;
     char share[LONGHAUL_PEOPLE_SIZE];
-    value_text(r->value, r->objective.share, share, sizeof share);
+    value_text(r->value, r->objective.share, 100, share, sizeof share);
     if (known > 0)
         snprintf(text, size, "%.0f of %.0f %s (%s %%)", r->n_good, known, windows, share);
     else if (all_windows(r, true) > 0)
@@ -113,7 +130,8 @@ static void say_whole(const struct longhaul_objective_result *r, char *text, siz
 {
     const struct objective_quantity *q = objective_quantity(r->objective.quantity);
     char figure[LONGHAUL_PEOPLE_SIZE], length[LONGHAUL_PEOPLE_SIZE];
-    value_text(r->value / q->per_unit, r->objective.limit / q->per_unit, figure, sizeof figure);
+    double whole = strcmp(q->unit, "%") == 0 && q->is_least ? 100 : NAN;
+    value_text(r->value / q->per_unit, r->objective.limit / q->per_unit, whole, figure, sizeof figure);
     longhaul_seconds_text(r->unobserved_s, length, sizeof length);
     if (isnan(r->value))
         snprintf(text, size, "nothing is known of it");

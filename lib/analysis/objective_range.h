@@ -8,7 +8,7 @@ struct objective_range {
     double least, most; /* NAN: unknown */
 };
 enum objective_kept { OBJECTIVE_UNKNOWN, OBJECTIVE_KEPT, OBJECTIVE_BROKEN };
-/* A difference of a relative 1e-12 is none: 0.1 % of 1440 minutes is not an exact number. */
+/* A relative difference of 1e-12 does not count: 0.1 % of 1440 minutes is not an exact number. */
 enum objective_kept objective_keeps(struct objective_range range, double limit, bool is_least);
 /* The share of what is known below which lie `share` of the values, when what is missing is all most, or all least:
  * below 0 when that is among the missing least ones, above 1 among the most. */

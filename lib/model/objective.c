@@ -78,7 +78,7 @@ static bool has_good_windows(const struct longhaul_objective *o)
 int objective_check(const struct longhaul_objective *o, struct longhaul_error *err)
 {
     if (!is_known(o))
-        return error_set(err, LONGHAUL_EINVAL, "objective: quantity %d: there is none of this number", (int)o->quantity);
+        return error_set(err, LONGHAUL_EINVAL, "objective: quantity %d does not exist", (int)o->quantity);
     if (!is_in_range(o))
         return error_set(err, LONGHAUL_EINVAL, "objective: %s: limit %g is out of range", quantities[o->quantity].name,
                          o->limit);

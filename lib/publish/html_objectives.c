@@ -5,18 +5,14 @@
 #include "publish/html.h"
 #include "publish/html_cells.h"
 
-#define MOST_OPEN 12 /* of more, those that were met are folded */
-
-static const struct { enum longhaul_objective_verdict verdict;
-    const char *class, *words;
-} verdicts[] = { { LONGHAUL_OBJECTIVE_MISSED, "bad", "missed" },
-                 { LONGHAUL_OBJECTIVE_CANNOT_SAY, "noted", "cannot say" },
-                 { LONGHAUL_OBJECTIVE_MET, "good", "met" } };
-#define N_VERDICTS (sizeof verdicts / sizeof *verdicts)
+/* As report_verdicts. */
+static const char *const classes[REPORT_N_VERDICTS] = { "bad", "noted", "good" };
 
 static struct wording budget(const struct longhaul_objective_result *r)
 {
-    return isnan(r->budget_left) ? wording_say("-") : wording_short(100 * r->budget_left, " %");
+    char text[LONGHAUL_PEOPLE_SIZE];
+    longhaul_objective_budget_text(r, text);
+    return wording_say("%s", *text ? text : "-");
 }
 
 static void write_row(FILE *out, const struct longhaul_leg_objective *o, const char *class, const char *words)
@@ -38,11 +34,12 @@ static void write_table(FILE *out, const struct longhaul_report *report, size_t 
 {
     begin_table(out, id, "Objectives");
     fputs("<th scope=col>Leg<th scope=col>Verdict<th scope=col>Objective<th scope=col>Observed<th scope=col class=n "
-          "title=\"Of the windows that may be bad, the share that is left\">Budget left</tr></thead><tbody>\n", out);
+          "title=\"Of the windows that may be bad, or of the loss or time that the limit allows\">Error budget</tr>"
+          "</thead><tbody>\n", out);
     for (size_t v = first; v < end; v++)
         for (size_t i = 0; i < report->n_objectives; i++)
-            if (report->objectives[i].result.verdict == verdicts[v].verdict)
-                write_row(out, &report->objectives[i], verdicts[v].class, verdicts[v].words);
+            if (report->objectives[i].result.verdict == report_verdicts[v].verdict)
+                write_row(out, &report->objectives[i], classes[v], report_verdicts[v].words);
     end_table(out);
 }
 
@@ -51,15 +48,15 @@ void html_write_objectives(FILE *out, const struct longhaul_report *report)
     size_t n = report->n_objectives, n_met = report_n_objectives(report, LONGHAUL_OBJECTIVE_MET);
     if (n == 0)
         return;
-    bool is_folded = n > MOST_OPEN && n_met > 0;
+    bool is_folded = report_folds_objectives(report);
     fputs("<div class=objectives><h2 class=said>", out);
     markup_html(out, report->objectives_text);
     fputs("</h2>\n", out);
     if (!is_folded || n_met < n)
-        write_table(out, report, 0, is_folded ? N_VERDICTS - 1 : N_VERDICTS, "objectives");
+        write_table(out, report, 0, is_folded ? REPORT_N_VERDICTS - 1 : REPORT_N_VERDICTS, "objectives");
     if (is_folded) {
         fprintf(out, "<details><summary>%zu met</summary>\n", n_met);
-        write_table(out, report, N_VERDICTS - 1, N_VERDICTS, "objectives-met");
+        write_table(out, report, REPORT_N_VERDICTS - 1, REPORT_N_VERDICTS, "objectives-met");
         fputs("</details>\n", out);
     }
     fputs("</div>\n", out);

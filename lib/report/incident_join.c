@@ -154,7 +154,8 @@ static bool can_explain(const struct incident_part *cause, const struct incident
 static double route_apart_s(const struct incident_part *cause, const struct incident_part *p)
 {
     const struct longhaul_event *first = cause->events[0];
-    bool is_between = analysis_is_traced(p->kind, p->level) && first->start_s + first->seconds >= p->events[0]->hops.before_s;
+    bool is_between =
+        analysis_is_traced(p->kind, p->level) && first->start_s + first->seconds >= p->events[0]->hops.before_s;
     return is_between && first->start_s <= p->events[0]->start_s ? TRACE_LATEST_S : APART_S;
 }
 

@@ -241,6 +241,15 @@ struct report_unknown report_unknown_of(const struct longhaul_report *report, bo
 /* report_objectives.c: judges the legs' objectives, and makes JSON of them. */
 int report_judge_objectives(struct longhaul_report *report, struct longhaul_error *err);
 struct json_t *report_objectives_array(const struct longhaul_report *report);
+/* In the order of tables. */
+struct report_verdict {
+    enum longhaul_objective_verdict verdict;
+    const char *words;
+};
+enum { REPORT_N_VERDICTS = 3 };
+extern const struct report_verdict report_verdicts[REPORT_N_VERDICTS];
+/* There are so many that a table shows those that were met only when asked. */
+bool report_folds_objectives(const struct longhaul_report *report);
 /* How many have this verdict. */
 size_t report_n_objectives(const struct longhaul_report *report, enum longhaul_objective_verdict verdict);
 /* takeaways.c: fills takeaways, once there are events and a hub. */

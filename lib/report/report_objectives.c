@@ -8,6 +8,12 @@
 #include "report/report.h"
 #include "report/wording.h"
 
+#define MOST_OPEN 12 /* objectives in a table */
+
+const struct report_verdict report_verdicts[REPORT_N_VERDICTS] = { { LONGHAUL_OBJECTIVE_MISSED, "missed" },
+                                                                   { LONGHAUL_OBJECTIVE_CANNOT_SAY, "cannot say" },
+                                                                   { LONGHAUL_OBJECTIVE_MET, "met" } };
+
 /* The tests of one leg: from one site to another, by one protocol. */
 struct leg_tests {
     const struct longhaul_analysis **tests;
@@ -59,6 +65,11 @@ size_t report_n_objectives(const struct longhaul_report *report, enum longhaul_o
     for (size_t i = 0; i < report->n_objectives; i++)
         n += report->objectives[i].result.verdict == verdict;
     return n;
+}
+
+bool report_folds_objectives(const struct longhaul_report *report)
+{
+    return report->n_objectives > MOST_OPEN && report_n_objectives(report, LONGHAUL_OBJECTIVE_MET) > 0;
 }
 
 static struct wording verdict_of(const struct longhaul_report *report)

@@ -114,6 +114,7 @@ CASES = [
     ("at worst 99 % are", Day(100, absent=[(40, 41)], gaps=[(40, 1, "suspended")]), "availability >= 99%", "met", None),
     ("2 s of a silent path are not", Day(100, absent=[(40, 42)], gaps=[(40, 2, "path-silent")]), "availability >= 99%", "missed", "missed: 98 %"),
     # where an outage lost its packets
+    ("a share of nearly all is not shown as all", Day(10000, lost={5: 50}), "availability >= 90%", "met", "99.99 %"),
     ("an outage over three minutes makes only the dark one bad", Day(600, silent=[(50, 130)]), "loss <= 50% in 90% of minutes", "met", "9 of 10"),
     ("at its edges it lost 10 s of a minute", Day(600, silent=[(50, 130)]), "loss <= 16% in 80% of minutes", "missed", "7 of 10"),
     ("an outage until the end of the data lost all", Day(600, silent=[(540, 600)]), "loss <= 50% in 95% of minutes", "missed", "9 of 10"),
