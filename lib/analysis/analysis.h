@@ -101,8 +101,9 @@ bool flows_have_one_source(const struct longhaul_flow *flows, size_t n);
 struct json_t *flows_event_object(const struct longhaul_event *event);
 struct json_t *flows_array(const struct longhaul_analysis *analysis);
 
-/* hops_text.c: the routes of a series for its analysis; an event's and a leg's as JSON. */
+/* routes.c: keeps the routes of a series. */
 bool hops_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
+/* hops_text.c: an event's routes and a leg's as JSON. */
 struct json_t *hops_event_object(const struct longhaul_event *event);
 struct json_t *hops_array(const struct longhaul_analysis *analysis);
 /* Of DIFFERS: "between hop 4 and 7 (198.18.4.1 before, 198.18.9.1 since)". */

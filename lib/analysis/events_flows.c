@@ -146,14 +146,15 @@ static void narrow(const struct flows *f, const struct flow_set *set, enum quant
     *from_s += cell_s * (double)first;
 }
 
-/* Marks the rows of events that have lost packets. NULL when out of memory. */
-static unsigned char *mark_lost(const struct view *v, const struct event_list *list)
+/* Marks those of n rows, from the first one on, which an event has that lost packets. NULL when out of memory. */
+static unsigned char *mark_lost(const struct event_list *list, size_t first, size_t n)
 {
-    unsigned char *is_lost = calloc(v->n, 1);
+    unsigned char *is_lost = calloc(n, 1);
     for (size_t k = 0; is_lost && k < list->n; k++) {
         const struct longhaul_event *e = &list->events[k];
-        for (size_t i = e->first; e->lost_packets > 0 && i < e->first + e->n_intervals && i < v->n; i++)
-            is_lost[i] = 1;
+        for (size_t i = e->first > first ? e->first : first;
+             e->lost_packets > 0 && i < e->first + e->n_intervals && i < first + n; i++)
+            is_lost[i - first] = 1;
     }
     return is_lost;
 }
@@ -183,16 +184,28 @@ static void fill_figures(const struct flows *f, const struct flow_set *set, enum
         e->usual = fmin(100, 100 * lost[0] / packets[0]);
 }
 
+/* Of a trouble. */
+static size_t row_of(const struct flows *f, size_t trouble)
+{
+    return events_row_at(f->v, (f->trouble[trouble].start_s + f->trouble[trouble].end_s) / 2);
+}
+
 /* What the flows lost that no other event has. False when out of memory. */
 static bool fill_lost(const struct flows *f, const struct flow_set *set, const struct event_list *list,
                       struct longhaul_event *e)
 {
-    unsigned char *is_lost = mark_lost(f->v, list);
+    size_t from = first_from(f, e->start_s - 1e-6), to = from, first = SIZE_MAX, last = 0;
+    for (; to < f->n_troubles && f->trouble[to].start_s < e->start_s + e->seconds; to++) {
+        first = row_of(f, to) < first ? row_of(f, to) : first;
+        last = row_of(f, to) > last ? row_of(f, to) : last;
+    }
     e->lost_packets = 0;
-    size_t i = first_from(f, e->start_s - 1e-6);
-    for (; is_lost && i < f->n_troubles && f->trouble[i].start_s < e->start_s + e->seconds; i++) {
+    if (from == to)
+        return true;
+    unsigned char *is_lost = mark_lost(list, first, last - first + 1);
+    for (size_t i = from; is_lost && i < to; i++) {
         const struct longhaul_flow_trouble *t = &f->trouble[i];
-        if (set->has[t->flow] && t->lost_packets > 0 && !is_lost[events_row_at(f->v, (t->start_s + t->end_s) / 2)])
+        if (set->has[t->flow] && t->lost_packets > 0 && !is_lost[row_of(f, i) - first])
             e->lost_packets += (double)t->lost_packets;
     }
     free(is_lost);

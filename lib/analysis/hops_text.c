@@ -1,4 +1,4 @@
-/* hops_text.c - what traces say about an event, and the routes of a leg, for people and programs. */
+/* hops_text.c - what traces say about an event, and a leg's traces, for people and programs. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,49 +6,6 @@
 
 #include "analysis/analysis.h"
 #include "base/json_make.h"
-
-/* ---- the routes of an analysis */
-
-bool hops_keep(struct longhaul_analysis *a, const struct longhaul_series *series)
-{
-    size_t n;
-    const struct longhaul_route *routes = longhaul_series_routes(series, &n);
-    bool good = true;
-    for (size_t i = 0; i < n && good; i++)
-        good = route_list_add(&a->routes, &routes[i]);
-    return good;
-}
-
-const struct longhaul_route *longhaul_analysis_routes(const struct longhaul_analysis *a, size_t *n)
-{
-    *n = a->routes.n;
-    return a->routes.routes;
-}
-
-static bool is_trace_of(const struct longhaul_route *r, const struct longhaul_event_hops *h)
-{
-    return r->reason != LONGHAUL_ROUTE_REASON_WATCH && r->source_port == h->source_port &&
-           r->destination_port == h->destination_port;
-}
-
-void longhaul_analysis_event_routes(const struct longhaul_analysis *a, const struct longhaul_event *e,
-                                    const struct longhaul_route *routes[3])
-{
-    const struct longhaul_event_hops *h = &e->hops;
-    double end_s = fmax(e->start_s + e->seconds, h->at_s);
-    routes[0] = routes[1] = routes[2] = NULL;
-    for (size_t i = 0; h->sign != LONGHAUL_HOPS_SIGN_UNKNOWN && i < a->routes.n; i++) {
-        const struct longhaul_route *r = &a->routes.routes[i];
-        if (!is_trace_of(r, h))
-            continue;
-        if (r->at_s == h->before_s)
-            routes[0] = r;
-        else if (r->at_s == h->at_s)
-            routes[1] = r;
-        else if (r->at_s > end_s && routes[2] == NULL)
-            routes[2] = r;
-    }
-}
 
 /* ---- texts */
 

@@ -153,3 +153,63 @@ struct longhaul_event_hops routes_change_of(const struct route_step *s)
     snprintf(h.after, sizeof h.after, "%s", s->difference.after);
     return h;
 }
+
+/* ---- the traces of an analysis, by time */
+
+bool hops_keep(struct longhaul_analysis *a, const struct longhaul_series *series)
+{
+    size_t n;
+    const struct longhaul_route *routes = longhaul_series_routes(series, &n);
+    bool good = true;
+    for (size_t i = 0; i < n && good; i++)
+        good = route_list_add(&a->routes, &routes[i]);
+    return good;
+}
+
+const struct longhaul_route *longhaul_analysis_routes(const struct longhaul_analysis *a, size_t *n)
+{
+    *n = a->routes.n;
+    return a->routes.routes;
+}
+
+static bool is_trace_of(const struct longhaul_route *r, const struct longhaul_event_hops *h)
+{
+    return r->reason != LONGHAUL_ROUTE_REASON_WATCH && r->source_port == h->source_port &&
+           r->destination_port == h->destination_port;
+}
+
+/* The first trace of the flow from a time on, or only after it; NULL for none. */
+static const struct longhaul_route *trace_from(const struct longhaul_analysis *a, const struct longhaul_event_hops *h,
+                                               double at_s, bool is_after)
+{
+    size_t low = 0;
+    for (size_t high = a->routes.n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        double middle_s = a->routes.routes[middle].at_s;
+        if (middle_s < at_s || (is_after && middle_s == at_s))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low < a->routes.n && !is_trace_of(&a->routes.routes[low], h))
+        low++;
+    return low < a->routes.n ? &a->routes.routes[low] : NULL;
+}
+
+/* NULL, also if the time is unknown. */
+static const struct longhaul_route *trace_at(const struct longhaul_analysis *a, const struct longhaul_event_hops *h,
+                                             double at_s)
+{
+    const struct longhaul_route *r = isnan(at_s) ? NULL : trace_from(a, h, at_s, false);
+    return r && r->at_s == at_s ? r : NULL;
+}
+
+void longhaul_analysis_event_routes(const struct longhaul_analysis *a, const struct longhaul_event *e,
+                                    const struct longhaul_route *routes[3])
+{
+    const struct longhaul_event_hops *h = &e->hops;
+    bool has = h->sign != LONGHAUL_HOPS_SIGN_UNKNOWN;
+    routes[0] = has ? trace_at(a, h, h->before_s) : NULL;
+    routes[1] = has && h->at_s != h->before_s ? trace_at(a, h, h->at_s) : NULL;
+    routes[2] = has ? trace_from(a, h, fmax(e->start_s + e->seconds, h->at_s), true) : NULL;
+}

@@ -39,7 +39,7 @@ void html_write_routes(FILE *out, const struct longhaul_report *report);
 /* What traces say about the event with that number, in a cell. */
 void html_write_hops_cell(FILE *out, const struct longhaul_report *report, size_t number);
 /* The routes of a leg that had several; false when out of memory. */
-bool html_write_leg_routes(FILE *out, const struct longhaul_report *report, size_t leg);
+void html_write_leg_routes(FILE *out, const struct longhaul_report *report, size_t leg);
 
 /* html_hours.c: loss by leg and time, or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);

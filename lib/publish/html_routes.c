@@ -264,12 +264,9 @@ static void write_routes(FILE *out, const struct longhaul_report *report, size_t
     fputs("</details>", out);
 }
 
-bool html_write_leg_routes(FILE *out, const struct longhaul_report *report, size_t leg)
+void html_write_leg_routes(FILE *out, const struct longhaul_report *report, size_t leg)
 {
-    struct report_routes routes;
-    bool good = report_find_routes(&report->legs[leg], &routes);
-    if (good && routes.n > 1)
-        write_routes(out, report, leg, &routes);
-    report_free_routes(&routes);
-    return good;
+    const struct report_routes *routes = report->legs[leg].routes;
+    if (routes && routes->n > 1)
+        write_routes(out, report, leg, routes);
 }

@@ -128,18 +128,15 @@ void markdown_write_routes(FILE *out, const struct longhaul_report *report)
 {
     bool has_any = false;
     for (size_t i = 0; i < report->n_legs; i++) {
-        struct report_routes routes;
-        if (!report->legs[i].is_detailed)
+        const struct report_routes *routes = report->legs[i].routes;
+        if (routes == NULL || routes->n < 2)
             continue;
-        if (report_find_routes(&report->legs[i], &routes) && routes.n > 1) {
-            if (!has_any)
-                fputs("\n**Routes**, of the legs that had several, by traces with the test's own ports; a dash is a "
-                      "router that did not answer\n\n"
-                      "| Direction | Route | Time | First seen (UTC) | Traces | Ports of flows | Hops |\n"
-                      "|---|---|---:|---|---:|---|---|\n", out);
-            has_any = true;
-            write_routes(out, report, i, &routes);
-        }
-        report_free_routes(&routes);
+        if (!has_any)
+            fputs("\n**Routes**, of the legs that had several, by traces with the test's own ports; a dash is a "
+                  "router that did not answer\n\n"
+                  "| Direction | Route | Time | First seen (UTC) | Traces | Ports of flows | Hops |\n"
+                  "|---|---|---:|---|---:|---|---|\n", out);
+        has_any = true;
+        write_routes(out, report, i, routes);
     }
 }

@@ -10,6 +10,7 @@
 #include "model/leg.h"
 #include "publish/publish.h"
 #include "report/report_drawings.h"
+#include "report/report_routes.h"
 
 #define DEFAULT_OUT "diagrams/24h"
 
@@ -25,6 +26,8 @@ static int understand(struct longhaul_report *report, struct longhaul_error *err
         rc = report_find_takeaways(report, err);
     if (rc == 0)
         rc = report_choose_detail(report, err);
+    if (rc == 0)
+        rc = report_find_routes(report, err);
     return rc == 0 ? report_find_drawings(report, err) : rc;
 }
 

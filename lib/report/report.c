@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "read/receivers.h"
+#include "report/report_routes.h"
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -151,6 +152,7 @@ void longhaul_report_free(struct longhaul_report *report)
     for (size_t i = 0; i < report->n_legs; i++) {
         free(report->legs[i].bins);
         free(report->legs[i].flow_loss);
+        report_free_routes(report->legs[i].routes);
         longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);
     }

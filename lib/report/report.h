@@ -11,6 +11,8 @@ struct report_columns {
     bool is_dated;
 };
 
+struct report_routes;
+
 /* One test of a report. */
 struct report_leg {
     struct longhaul_series *series;
@@ -25,6 +27,7 @@ struct report_leg {
     size_t n_objectives, n_missed; /* of its direction, all its tests together */
     struct longhaul_span *bins; /* what it did in the cells of the report's maps */
     size_t n_bins;
+    struct report_routes *routes; /* report_routes.h; NULL where they are not described */
     float *flow_loss; /* of each flow in each of the report's cells, in %, NAN where unknown; NULL with one flow */
 };
 

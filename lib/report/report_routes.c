@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analysis/routes.h"
+#include "base/error.h"
 #include "report/wording.h"
 
 #define MOST_ROUTES 24
@@ -221,19 +222,16 @@ static bool keep(struct search *s)
     return hops != NULL;
 }
 
-bool report_find_routes(const struct report_leg *leg, struct report_routes *out)
+static bool find_of(const struct report_leg *leg, struct report_routes *out)
 {
-    size_t n;
+    size_t n, n_flows;
     const struct longhaul_route *list = longhaul_analysis_routes(leg->analysis, &n);
-    struct routes r = { .steps = NULL };
-    size_t n_flows;
     const struct longhaul_flow *flows = longhaul_analysis_flows(leg->analysis, &n_flows);
-    *out = (struct report_routes){ .are_destinations = flows_have_one_source(flows, n_flows) };
-    if (n == 0)
-        return true;
+    struct routes r = { .steps = NULL };
     struct search *s = calloc(1, sizeof *s);
+    out->are_destinations = flows_have_one_source(flows, n_flows);
     out->routes = calloc(MOST_ROUTES, sizeof *out->routes);
-    bool good = s && out->routes && (s->stays = malloc(n * sizeof *s->stays)) != NULL && routes_make(&r, list, n);
+    bool good = s && out->routes && (s->stays = malloc((n + 1) * sizeof *s->stays)) != NULL && routes_make(&r, list, n);
     if (good) {
         s->out = out;
         for (s->flow = 0; s->flow < r.n_flows; s->flow++)
@@ -248,11 +246,27 @@ bool report_find_routes(const struct report_leg *leg, struct report_routes *out)
     return good;
 }
 
+int report_find_routes(struct longhaul_report *report, struct longhaul_error *err)
+{
+    for (size_t i = 0; i < report->n_legs; i++) {
+        struct report_leg *leg = &report->legs[i];
+        size_t n = 0;
+        if (!leg->is_detailed || longhaul_analysis_routes(leg->analysis, &n) == NULL || n == 0)
+            continue;
+        leg->routes = calloc(1, sizeof *leg->routes);
+        if (leg->routes == NULL || !find_of(leg, leg->routes))
+            return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    }
+    return 0;
+}
+
 void report_free_routes(struct report_routes *routes)
 {
+    if (routes == NULL)
+        return;
     free(routes->routes);
     free(routes->hops);
-    *routes = (struct report_routes){ .n = 0 };
+    free(routes);
 }
 
 /* ---- words */

@@ -19,11 +19,12 @@ struct report_routes {
     size_t n, n_flows;           /* flows that were traced */
     bool are_destinations;       /* ports are destination ports: the source port of all flows is the same */
     bool are_more;               /* routes than are listed */
-    void *hops;                  /* owned */
+    struct longhaul_route_hop (*hops)[LONGHAUL_ROUTE_MAX]; /* of each route, owned */
 };
 
-/* The routes of a leg. A loop is not a route. Free them in any case; false when out of memory. */
-bool report_find_routes(const struct report_leg *leg, struct report_routes *routes);
+/* Fills the routes of the legs that are described in detail, once that is known. A loop is not a route. */
+int report_find_routes(struct longhaul_report *report, struct longhaul_error *err);
+/* NULL is accepted. */
 void report_free_routes(struct report_routes *routes);
 /* The name of a route of the list: "A". */
 char report_route_letter(size_t index);
