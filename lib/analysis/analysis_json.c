@@ -4,6 +4,8 @@
 #include "base/json_make.h"
 #include "host/host_json.h"
 
+#define SHOW_FORMAT 1 /* of doc/show.schema.json */
+
 #define INFO(member) JSON_MEMBER(struct longhaul_info, member)
 static const struct json_member origin[] = {
     INFO(path),  INFO(source),           INFO(destination),   INFO(protocol),       INFO(version),
@@ -268,7 +270,8 @@ static void add_judgement(json_t *o, const struct longhaul_analysis *a)
 
 int longhaul_analysis_json(const struct longhaul_analysis *a, char **out, struct longhaul_error *err)
 {
-    json_t *object = JSON_OBJECT(&a->info, origin);
+    json_t *object = json_pack("{s:i}", "format", SHOW_FORMAT);
+    JSON_ADD(object, &a->info, origin);
     add_summary(object, a);
     add_judgement(object, a);
     add_figures(object, a);

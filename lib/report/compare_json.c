@@ -5,6 +5,8 @@
 #include "base/json_make.h"
 #include "report/compare.h"
 
+#define COMPARE_FORMAT 1 /* of doc/compare.schema.json */
+
 /* An end of an interval that is infinite is null, as one that does not exist. */
 static json_t *figure_object(const struct longhaul_compared_figure *f, enum longhaul_compared quantity)
 {
@@ -48,6 +50,7 @@ static json_t *leg_object(const struct longhaul_compared_leg *leg)
 int longhaul_comparison_json(const struct longhaul_comparison *c, char **out, struct longhaul_error *err)
 {
     json_t *object = json_object(), *counts = json_object(), *legs = json_array();
+    json_object_set_new(object, "format", json_integer(COMPARE_FORMAT));
     json_object_set_new(object, "version", json_string(LONGHAUL_VERSION));
     json_object_set_new(object, "verdict", json_make_text(c->verdict));
     for (int d = 0; d <= LONGHAUL_DIFFERENCE_WORSE; d++)

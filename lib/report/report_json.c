@@ -10,6 +10,8 @@
 #include "report/report.h"
 #include "report/wording.h"
 
+#define REPORT_FORMAT 1 /* of doc/report.schema.json */
+
 static json_t *lines(char *const *values, size_t n)
 {
     json_t *array = json_array();
@@ -164,6 +166,7 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
         json_decref(pairs);
         return err && err->code ? err->code : LONGHAUL_ENOMEM;
     }
+    json_object_set_new(object, "format", json_integer(REPORT_FORMAT));
     json_object_set_new(object, "longhaul", json_string(LONGHAUL_VERSION));
     json_object_set_new(object, "hub", json_make_text(report->hub));
     json_object_set_new(object, "is_in_progress", json_boolean(report_is_in_progress(report)));
