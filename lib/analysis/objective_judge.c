@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/objective_judge.h"
 #include "analysis/objective_whole.h"
 #include "base/error.h"
 #include "base/plain_numbers.h"
@@ -163,51 +164,75 @@ static int out_of_memory(struct longhaul_error *err)
     return error_set(err, LONGHAUL_ENOMEM, "objective: out of memory");
 }
 
-static int take(const struct longhaul_analysis *a, const struct longhaul_series *series, struct objective_evidence *e,
-                struct longhaul_objective_result *r, struct longhaul_error *err)
+/* Asks a test for one objective. False when out of memory. */
+static bool take(struct objective_test *test, struct objective_evidence *e, struct longhaul_objective_result *r)
+{
+    const struct longhaul_objective *o = &r->objective;
+    bool good;
+    objective_test_ask(test, o->quantity, !has_windows(o) && objective_has_totals(test->a, o->quantity));
+    if (has_windows(o)) {
+        r->observed_s += test->end_s - test->missing_s;
+        r->unobserved_s += test->missing_s;
+        good = objective_count_windows(test, r);
+    } else {
+        good = objective_take_test(test, e, r);
+    }
+    r->to_come_s += test->to_come_s;
+    return good;
+}
+
+static int take_all(const struct longhaul_analysis *a, const struct longhaul_series *series,
+                    struct objective_evidence *evidence, struct longhaul_objective_result *results, size_t n,
+                    struct longhaul_error *err)
 {
     struct objective_test test;
-    const struct longhaul_objective *o = &r->objective;
     if (longhaul_series_length(series) != a->view.n)
         return error_set(err, LONGHAUL_EINVAL, "objective: %s: not the test that was analysed", a->info.path);
-    bool by_totals = !has_windows(o) && objective_has_totals(a, o->quantity);
-    bool good = objective_test_begin(&test, a, series, o->quantity, by_totals);
-    if (good && has_windows(o)) {
-        r->observed_s += test.end_s - test.missing_s;
-        r->unobserved_s += test.missing_s;
-        good = objective_count_windows(&test, r);
-    } else if (good) {
-        good = objective_take_test(&test, e, r);
-    }
-    r->to_come_s += test.to_come_s;
+    bool good = objective_test_begin(&test, a, series);
+    for (size_t k = 0; k < n && good; k++)
+        good = take(&test, &evidence[k], &results[k]);
     objective_test_end(&test);
     return good ? 0 : out_of_memory(err);
+}
+
+static struct longhaul_objective_result begin(const struct longhaul_objective *o, size_t n_tests)
+{
+    double none = has_windows(o) ? 0 : NAN;
+    return (struct longhaul_objective_result){ .objective = *o, .value = NAN, .least = NAN, .most = NAN, .n_good = none,
+                                               .n_bad = none, .n_unknown = none, .n_to_come = none,
+                                               .budget_left = NAN, .n_tests = n_tests };
+}
+
+int objective_judge_all(const struct longhaul_objective *list, size_t n_objectives,
+                        const struct longhaul_analysis *const *tests, const struct longhaul_series *const *series,
+                        size_t n, struct longhaul_objective_result *out, struct longhaul_error *err)
+{
+    struct objective_evidence *evidence = calloc(n_objectives + 1, sizeof *evidence);
+    int rc = evidence ? 0 : out_of_memory(err);
+    for (size_t k = 0; k < n_objectives && rc == 0; k++)
+        if ((rc = objective_check(&list[k], err)) == 0)
+            out[k] = begin(&list[k], n);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = take_all(tests[i], series[i], evidence, out, n_objectives, err);
+    for (size_t k = 0; k < n_objectives && rc == 0; k++) {
+        judge(&evidence[k], &out[k]);
+        say(&out[k]);
+    }
+    for (size_t k = 0; k < n_objectives && evidence; k++)
+        free(evidence[k].values);
+    free(evidence);
+    return rc;
 }
 
 int longhaul_objective_judge(const struct longhaul_objective *o, const struct longhaul_analysis *const *tests,
                              const struct longhaul_series *const *series, size_t n,
                              struct longhaul_objective_result *out, struct longhaul_error *err)
 {
-    int bad = objective_check(o, err);
-    if (bad != 0)
-        return bad;
+    struct longhaul_objective_result result;
     if (n == 0)
         return error_set(err, LONGHAUL_EINVAL, "objective: there is no test");
-    double none = has_windows(o) ? 0 : NAN;
-    struct longhaul_objective_result r = { .objective = *o, .value = NAN, .least = NAN, .most = NAN, .n_good = none,
-                                           .n_bad = none, .n_unknown = none, .n_to_come = none, .budget_left = NAN,
-                                           .n_tests = n };
-    struct objective_evidence *e = calloc(1, sizeof *e);
-    int rc = e ? 0 : out_of_memory(err);
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = take(tests[i], series[i], e, &r, err);
-    if (rc == 0) {
-        judge(e, &r);
-        say(&r);
-        *out = r;
-    }
-    if (e)
-        free(e->values);
-    free(e);
+    int rc = objective_judge_all(o, 1, tests, series, n, &result, err);
+    if (rc == 0)
+        *out = result;
     return rc;
 }

@@ -133,13 +133,12 @@ static void add_gaps(struct objective_test *t, double before_s, size_t *gap)
         add_hole(t, v->gaps[*gap].start_s, fmin(v->gaps[*gap].start_s + v->gaps[*gap].seconds, t->end_s));
 }
 
-static bool take_holes(struct objective_test *t, enum longhaul_objective_kind quantity)
+static void take_holes(struct objective_test *t, enum longhaul_objective_kind quantity)
 {
     const struct view *v = &t->view;
     double reach_s = 0;
     size_t gap = 0;
-    t->holes = malloc((v->n + v->n_gaps + 1) * sizeof *t->holes);
-    for (size_t i = 0; t->holes && i < v->n; i++) {
+    for (size_t i = 0; i < v->n; i++) {
         if (!objective_test_knows(t, quantity, i))
             continue;
         add_gaps(t, reach_s, &gap);
@@ -147,14 +146,11 @@ static bool take_holes(struct objective_test *t, enum longhaul_objective_kind qu
             add_hole(t, reach_s, v->start_s[i]);
         reach_s = fmax(reach_s, v->start_s[i] + v->seconds[i]);
     }
-    if (t->holes == NULL)
-        return false;
     add_gaps(t, reach_s, &gap);
     if (t->end_s > reach_s)
         add_hole(t, reach_s, t->end_s);
     for (size_t k = 0; k < t->n_holes; k++)
         t->missing_s += t->holes[k].to_s - t->holes[k].from_s;
-    return true;
 }
 
 size_t objective_first_hole(const struct objective_test *t, double from_s)
@@ -198,8 +194,7 @@ static double pace_of(const struct objective_test *t)
 }
 
 bool objective_test_begin(struct objective_test *t, const struct longhaul_analysis *a,
-                          const struct longhaul_series *series, enum longhaul_objective_kind quantity,
-                          bool by_totals)
+                          const struct longhaul_series *series)
 {
     *t = (struct objective_test){ .a = a, .series = series };
     if (!analysis_view_again(a, series, &t->view, &t->room))
@@ -213,9 +208,16 @@ bool objective_test_begin(struct objective_test *t, const struct longhaul_analys
     t->pace = pace_of(t);
     take_axis(t);
     spread_outages(t);
-    if (by_totals && t->view.n == 0) /* the totals are all there is */
-        return true;
-    return take_holes(t, by_totals ? LONGHAUL_OBJECTIVE_COVERAGE : quantity);
+    t->holes = malloc((t->view.n + t->view.n_gaps + 1) * sizeof *t->holes);
+    return t->holes != NULL;
+}
+
+void objective_test_ask(struct objective_test *t, enum longhaul_objective_kind quantity, bool by_totals)
+{
+    t->n_holes = 0;
+    t->missing_s = 0;
+    if (!by_totals || t->view.n > 0) /* else the totals are all there is */
+        take_holes(t, by_totals ? LONGHAUL_OBJECTIVE_COVERAGE : quantity);
 }
 
 void objective_test_end(struct objective_test *t)

@@ -20,16 +20,18 @@ struct objective_test {
     double expected;         /* of these lost packets, those that nobody counted: of an outage that never ended */
     double pace;             /* packets a second; NAN */
     double end_s, to_come_s; /* the end of what was to be observed so far; what follows in a run in progress */
-    struct objective_hole *holes; /* by time, apart from each other */
+    /* Of the quantity: by time, apart from each other. */
+    struct objective_hole *holes;
     size_t n_holes;
     double missing_s; /* of all holes */
 };
 
-/* Prepares a test for one quantity; by_totals: the end of the record knows it for all that was observed. False when out
- * of memory; objective_test_end() in any case. */
+/* What all quantities of a test share. False when out of memory; objective_test_end() in any case. */
 bool objective_test_begin(struct objective_test *test, const struct longhaul_analysis *a,
-                          const struct longhaul_series *series, enum longhaul_objective_kind quantity,
-                          bool by_totals);
+                          const struct longhaul_series *series);
+/* Prepares it for one quantity, instead of the one before; by_totals: the end of the record knows it for all that was
+ * observed. */
+void objective_test_ask(struct objective_test *test, enum longhaul_objective_kind quantity, bool by_totals);
 void objective_test_end(struct objective_test *test);
 /* Whether the interval knows the quantity. */
 bool objective_test_knows(const struct objective_test *test, enum longhaul_objective_kind quantity, size_t i);

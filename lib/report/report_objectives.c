@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/objective_judge.h"
 #include "base/error.h"
 #include "base/json_make.h"
 #include "report/report.h"
@@ -24,20 +25,19 @@ struct leg_tests {
 static int judge(struct longhaul_report *report, const struct leg_tests *leg, const struct longhaul_objective *list,
                  size_t n, struct longhaul_error *err)
 {
-    int rc = 0;
+    const struct longhaul_info *info = longhaul_analysis_info(leg->tests[0]);
+    struct longhaul_objective_result *results = malloc((n + 1) * sizeof *results);
     struct longhaul_leg_objective *grown =
         realloc(report->objectives, (report->n_objectives + n + 1) * sizeof *grown);
-    if (grown == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    report->objectives = grown;
-    for (size_t i = 0; i < n && rc == 0; i++) {
-        const struct longhaul_info *info = longhaul_analysis_info(leg->tests[0]);
-        struct longhaul_leg_objective *o = &grown[report->n_objectives];
-        *o = (struct longhaul_leg_objective){ .source = info->source, .destination = info->destination,
-                                              .protocol = info->protocol };
-        rc = longhaul_objective_judge(&list[i], leg->tests, leg->series, leg->n, &o->result, err);
-        report->n_objectives += rc == 0;
-    }
+    report->objectives = grown ? grown : report->objectives;
+    int rc = results && grown ? objective_judge_all(list, n, leg->tests, leg->series, leg->n, results, err)
+                              : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; i < n && rc == 0; i++)
+        grown[report->n_objectives++] = (struct longhaul_leg_objective){ .source = info->source,
+                                                                         .destination = info->destination,
+                                                                         .protocol = info->protocol,
+                                                                         .result = results[i] };
+    free(results);
     return rc;
 }
 
