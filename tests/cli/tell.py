@@ -12,7 +12,7 @@ loop = asyncio.new_event_loop()
 threading.Thread(target=loop.run_forever, daemon=True).start()
 lines = []
 
-# Seconds from the truth until an event ends; the machine may have other work to do. TELL_ENDS=5.5 asks for what an idle one reaches.
+# Seconds from the truth until an event ends; the machine may have other work to do. TELL_ENDS=5 asks for what an idle one reaches.
 ends_s = float(os.environ.get("TELL_ENDS", 10))
 
 def check(good, what):

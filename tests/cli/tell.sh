@@ -1,5 +1,5 @@
 # tell.sh - what run and serve tell with --on-event: exactly once, in time, never in the way of the measurement. TELL_ROUNDS=50 makes that
-# many rounds of kill -9 and --resume instead of everything with four of them; TELL_ENDS=5.5 asks for the time of an idle machine.
+# many rounds of kill -9 and --resume instead of everything with four of them; TELL_ENDS=5 asks for the time of an idle machine.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "tell: built without libiperf"; exit 0; }
 python3 -c 'import jsonschema' 2>/dev/null || skip "tell: the schema of events: needs jsonschema"
