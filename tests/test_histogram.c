@@ -6,20 +6,11 @@
 #include <string.h>
 
 #include "base/histogram.h"
+#include "chance.h"
 #include "check.h"
 
 #define N 20000
 #define PARTS 7
-
-static uint64_t state = 42;
-
-static double uniform(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (double)(state >> 11) / 9007199254740992.0;
-}
 
 static int by_value(const void *a, const void *b)
 {

@@ -8,15 +8,8 @@
 
 #include "analysis/route_compare.h"
 #include "analysis/route_loss.h"
+#include "chance.h"
 #include "check.h"
-
-static uint64_t state = 1;
-
-static double uniform(void)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return ((double)(state >> 11) + 0.5) / 9007199254740992.0;
-}
 
 /* ---- comparison */
 

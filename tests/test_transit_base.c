@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "chance.h"
 #include "check.h"
 #include "engine/transit_base.h"
 
@@ -22,16 +23,6 @@ struct seen {
     double queue_least_us; /* the least share of the queue's true delay that is told */
 };
 
-static uint64_t state;
-
-static double uniform(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (double)(state >> 11) / 9007199254740992.0;
-}
-
 static double share_of(bool is_steady, double t)
 {
     return is_steady ? 0.85 + 0.15 * uniform() : 0.65 + 0.25 * sin(t / 7) + 0.1 * uniform();
@@ -43,7 +34,7 @@ static struct seen look(struct world w)
     struct seen seen = { .queue_least_us = 1 };
     double first = 0, last = 0, n_first = 0, n_last = 0;
     memset(&b, 0, sizeof b);
-    state = 88172645463325252u;
+    chance = 88172645463325252u;
     for (double t = 0; t < w.length_s; t += 1 / w.per_s) {
         bool in_queue = t >= w.queue_from_s && t < w.queue_until_s;
         double path_us = w.ppm * t + (w.shift_us != 0 && t >= w.shift_at_s ? w.shift_us : 0),

@@ -7,20 +7,11 @@
 #include <string.h>
 
 #include "analysis/two_samples.h"
+#include "chance.h"
 #include "check.h"
 
 #define DAY 144 /* cells of 10 minutes */
 #define PI 3.14159265358979323846
-
-static uint64_t state = 4242;
-
-static double uniform(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return ((double)(state >> 11) + 0.5) / 9007199254740992.0;
-}
 
 static double gauss(void)
 {

@@ -31,7 +31,7 @@ is "16 flows that change together: one event" "$(events A-I | grep -c 'the route
 made A-J 7200 flows=16 moved=5,3000,3 moved=9,3000,3
 says "two of them: these are named" A-J 'route \(hops\), 0 s; only 2 of 16 flows \(source ports 20005, 20009\); the route changed between hop 2 and 4 '
 is "in one event" "$(events A-J | wc -l)" 1
-python3 - "$work"/A-J-*.json <<'END'
+python3 - "$work"/A-J-*.json <<'END' || { not_ok "the data of the next tests"; exit 1; }
 import json, sys
 leg = json.load(open(sys.argv[1]))
 for flow in leg["start"]["connected"]:
@@ -60,7 +60,7 @@ unlike "without answers behind hop 3" "$(events B-G)" 'first loss|changed'
 
 made B-H 7200 flows=8 bad=2,4000,4900,0.2
 says "a flow that loses: by its own traces" B-H 'loss .*; only 1 of 8 flows \(source port 20002\); first loss at hop 3 \(198\.18\.3\.1\)$'
-python3 - "$work"/B-H-*.json <<'END'
+python3 - "$work"/B-H-*.json <<'END' || { not_ok "the data of the next tests"; exit 1; }
 import json, sys
 leg = json.load(open(sys.argv[1]))
 leg["longhaul"]["hops"] = [hops for hops in leg["longhaul"]["hops"] if hops["source_port"] != 20002]
@@ -77,10 +77,11 @@ unlike "what comes after it is the route before" "$(events C-A)" 'changed'
 # ---- JSON, CSV
 "$longhaul" show --json "$work"/A-B-*.json "$work"/B-A-*.json "$work"/A-F-*.json >"$work/show.json"
 "$longhaul" show --events --csv "$work"/A-B-*.json "$work"/B-A-*.json >"$work/events.csv"
-python3 - "$work" <<'END' || failures=1
+python3 - "$work" <<'END' || failures=$((failures + 1))
 import csv, json, sys
 work = sys.argv[1]
-def check(good, what): print(("ok - " if good else "not ok - ") + what)
+failed = []
+def check(good, what): print(("ok - " if good else "not ok - ") + what); failed.extend([] if good else [what])
 changed, loses, untraced = (json.loads(line) for line in open(work + "/show.json"))
 event, = changed["events"]
 hops = event["hops"]
@@ -97,6 +98,7 @@ check("routes" not in untraced, "a record without traces has none")
 rows = list(csv.DictReader(open(work + "/events.csv")))
 check([[r[k] for k in ("hops", "hop_from", "hop_to", "hop", "hop_before", "hop_after")] for r in rows] ==
       [["differs", "3", "", "4", "198.18.4.1", "198.19.4.1"], ["loses", "4", "4", "", "", "198.18.4.1"]], "show --events --csv")
+sys.exit(len(failed) > 0)
 END
 
 # ---- a report
@@ -127,7 +129,7 @@ is "hundreds of changes: one incident" "$(grep -c '^1 incident;' "$work/report.t
 rm "$work"/A-*.json
 
 # ---- a journal, in which traces are events
-python3 - "$work" <<'END'
+python3 - "$work" <<'END' || { not_ok "the data of the next tests"; exit 1; }
 import json, sys
 trace = lambda at, third: {"at_s": at, "seconds": 1.5, "why": "hourly", "source_port": 16384, "destination_port": 5201, "protocol": "UDP", "by": "errors", "distance": None,
                            "hops": [["198.18.1.1", 3, 3, 0.1, 0.2], ["198.18.2.1", 3, 3, 0.1, 0.2], [third, 3, 3, 0.1, 0.2]]}
@@ -143,7 +145,7 @@ END
 like "a journal, and addresses in one form" "$("$longhaul" show --events "$work"/A-B-*.journal)" 'the route changed from hop 3 on \(2001:db8::5 before, 2001:db8::80 since\)'
 
 # ---- texts that nobody measured: a trace with one is not there, and the others are
-python3 - "$work" <<'END'
+python3 - "$work" <<'END' || { not_ok "the data of the next tests"; exit 1; }
 import copy, json, sys
 hop = ["198.18.1.1", 3, 3, 0.1, 0.2]
 good = {"at_s": 5, "seconds": 1.5, "why": "start", "source_port": 16384, "destination_port": 5201, "protocol": "UDP", "by": "raw", "distance": 6,
@@ -184,9 +186,10 @@ status=$?
 check "odd traces: exit status $status" [ $status = 0 -o $status = 4 ]
 timeout 60 "$longhaul" report "$work"/odd-*.json --out "$work/odd" --no-render >/dev/null 2>&1
 check "a report of them: exit status $?" [ -s "$work/odd/summary_report.md" ]
-python3 - "$work/odd.json" "$work/odd/summary_report.md" "$n" <<'END' || failures=1
+python3 - "$work/odd.json" "$work/odd/summary_report.md" "$n" <<'END' || failures=$((failures + 1))
 import json, re, sys
-def check(good, what): print(("ok - " if good else "not ok - ") + what)
+failed = []
+def check(good, what): print(("ok - " if good else "not ok - ") + what); failed.extend([] if good else [what])
 legs = {re.search(r"odd-(\w+)-X", leg["path"]).group(1): leg for leg in map(json.loads, open(sys.argv[1]))}
 check(len(legs) == int(sys.argv[3]), "each is shown: %d" % len(legs))
 bad = [name for name in legs if name.startswith("bad") and len(legs[name].get("routes", [])) != 2]
@@ -202,5 +205,6 @@ check([len(legs[name]["events"]) <= 12 for name in ("flows", "flap", "lost", "on
 check([r["at_s"] for r in legs["back"]["routes"]] == list(range(1, 20001)), "by time")
 text = open(sys.argv[2]).read()
 check(not re.search(r"[0-9]{12}|\binf\b|\bnan\b|<script", text), "in a report, too: %s" % re.findall(r".*(?:[0-9]{12}|\binf\b|\bnan\b|<script).*", text)[:3])
+sys.exit(len(failed) > 0)
 END
 done_testing

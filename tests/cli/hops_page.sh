@@ -9,6 +9,7 @@ python3 tests/cli/flows.py "$work/day" HK-WUS 21600 bad=5,3600,14400,0.02 >"$wor
 made day WUS-HK 21600 route=7500 silent=2
 # Of each kind of event.
 made back A-B 7200 route=3000,3,2 silent=2
+made alone A-B 7200 untraced silent=2
 made longer A-B 7200 length=3000,2
 made loss A-B 7200 loss=4000,4600,0.1,4
 made range A-B 7200 loss=4000,4600,0.1,4 silent=4
@@ -22,7 +23,7 @@ for leg in A-B B-A A-C C-A A-D D-A; do # alike, with as many traces, and without
     made untraced $leg 7200 untraced
 done
 python3 tests/cli/hops_page.py files "$work" || failures=$((failures + 1))
-for name in day back longer loss range loop shift again flap together quiet untraced many ways odd names; do
+for name in day back longer loss range loop shift again flap together quiet untraced alone many ways odd names; do
     timeout 60 "$longhaul" report --no-render --out "$work/$name.out" "$work/$name" >/dev/null 2>"$work/err"
     is "$name: a report" "$?$(cat "$work/err")" 0
     python3 tests/cli/page_static.py "$work/$name.out/index.html" >"$work/static" || { grep '^not' "$work/static"; failures=$((failures + 1)); }
