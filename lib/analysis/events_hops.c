@@ -225,7 +225,7 @@ static void take_same(const struct search *s, const struct route_step *step, str
         e->hops = h;
 }
 
-/* What is graver counts: a loop, another route, a loss; of two the earlier one. */
+/* What is graver counts; of two that are alike the earlier one. */
 static void fill(const struct search *s, const struct route_step *const *steps, size_t n, struct longhaul_event *e)
 {
     for (size_t i = first_step_from(steps, n, e->start_s - NEAR_S);
@@ -234,10 +234,9 @@ static void fill(const struct search *s, const struct route_step *const *steps, 
         if (!is_at(e, step))
             continue;
         struct longhaul_event_hops change = routes_change_of(step);
-        if (change.sign > LONGHAUL_HOPS_SIGN_UNKNOWN)
-            e->hops = change.sign == LONGHAUL_HOPS_SIGN_LOOP || e->hops.sign != LONGHAUL_HOPS_SIGN_DIFFERS ? change
-                                                                                                         : e->hops;
-        else if (e->hops.sign <= LONGHAUL_HOPS_SIGN_SAME)
+        if (routes_gravity(&change) > routes_gravity(&e->hops))
+            e->hops = change;
+        else if (change.sign == LONGHAUL_HOPS_SIGN_UNKNOWN && e->hops.sign <= LONGHAUL_HOPS_SIGN_SAME)
             take_same(s, step, e);
     }
 }

@@ -135,6 +135,16 @@ bool routes_is_of(const struct longhaul_event *e, const struct longhaul_route *r
     return is;
 }
 
+int routes_gravity(const struct longhaul_event_hops *h)
+{
+    switch (h->sign) {
+    case LONGHAUL_HOPS_SIGN_LOOP: return 4;
+    case LONGHAUL_HOPS_SIGN_DIFFERS: return 3;
+    case LONGHAUL_HOPS_SIGN_LOSES: return h->from == h->to ? 2 : 1;
+    default: return 0;
+    }
+}
+
 struct longhaul_event_hops routes_change_of(const struct route_step *s)
 {
     struct longhaul_event_hops h = { .before_s = NAN, .at_s = NAN, .lost_share = NAN };

@@ -30,6 +30,10 @@ void routes_free(struct routes *routes);
 /* What a step says as that of an event; SIGN_UNKNOWN where it is not a change. */
 struct longhaul_event_hops routes_change_of(const struct route_step *step);
 
+/* How grave it is what the traces say of an event: a loop, then another route, then a loss, then a loss at one of
+ * several hops; 0 for none of them. */
+int routes_gravity(const struct longhaul_event_hops *hops);
+
 /* Of an event of some flows only their traces tell, unless they are more than it names. */
 bool routes_is_of(const struct longhaul_event *event, const struct longhaul_route *route);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
+#include "analysis/routes.h"
 #include "report/wording.h"
 
 #define MOST_LATE_S 120.0  /* of traces that nothing asked for: the change may have been at any time between them */
@@ -30,17 +31,6 @@ static bool is_range(const struct longhaul_event_hops *h)
     return h->sign == LONGHAUL_HOPS_SIGN_LOSES && h->from != h->to;
 }
 
-/* A loop, then another route, then a loss. */
-static int gravity(const struct longhaul_event *e)
-{
-    switch (e->hops.sign) {
-    case LONGHAUL_HOPS_SIGN_LOOP: return 4;
-    case LONGHAUL_HOPS_SIGN_DIFFERS: return 3;
-    case LONGHAUL_HOPS_SIGN_LOSES: return is_range(&e->hops) ? 1 : 2;
-    default: return 0;
-    }
-}
-
 /* The gravest, of the parts that are explained by others, or of those that are not. */
 static const struct longhaul_event *gravest(const struct incident_part *parts, size_t n, bool of_explained,
                                             size_t *test)
@@ -48,7 +38,7 @@ static const struct longhaul_event *gravest(const struct incident_part *parts, s
     const struct longhaul_event *best = NULL;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; parts[i].is_explained == of_explained && k < parts[i].n; k++)
-            if (gravity(parts[i].events[k]) > (best ? gravity(best) : 0)) {
+            if (routes_gravity(&parts[i].events[k]->hops) > (best ? routes_gravity(&best->hops) : 0)) {
                 best = parts[i].events[k];
                 *test = parts[i].test;
             }
