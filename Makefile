@@ -252,8 +252,10 @@ clean:
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
                  libsqlite3-dev libcurl4-openssl-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
 CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables \
-                 mandoc chromium chromium-driver prometheus victoria-metrics irtt strace systemd locales curl zsh fish
-.PHONY: demo run serve plan preflight
+                 mandoc chromium chromium-driver prometheus victoria-metrics irtt strace systemd locales curl zsh fish python3-yaml
+.PHONY: demo run serve plan preflight print-demo-packages
+print-demo-packages: # for configs/action/install
+	@echo $(DEMO_PACKAGES)
 demo:
 	@configs/setup $(DEMO_PACKAGES)
 	@$(MAKE) --no-print-directory $(CORES) all

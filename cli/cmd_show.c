@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum mode { SHOW_TESTS, SHOW_INTERVALS, SHOW_EVENTS, SHOW_HOURS };
+enum mode { SHOW_TESTS, SHOW_INTERVALS, SHOW_EVENTS, SHOW_HOURS, SHOW_BENCHMARK, SHOW_BENCHMARK_BIGGER };
 
 struct show {
     enum mode mode;
@@ -295,6 +295,11 @@ static int print_test(const struct show *show, size_t i, struct longhaul_error *
     return 0;
 }
 
+static bool is_benchmark(const struct show *show)
+{
+    return show->mode == SHOW_BENCHMARK || show->mode == SHOW_BENCHMARK_BIGGER;
+}
+
 static void print_tests(struct show *show)
 {
     struct longhaul_error err = { 0 };
@@ -302,8 +307,10 @@ static void print_tests(struct show *show)
     if (rc == 0 && show->mode == SHOW_EVENTS && show->as_csv && !show->as_json)
         rc = longhaul_incidents_find((const struct longhaul_analysis *const *)show->tests, show->n_tests,
                                      &show->incidents, &err);
-    for (size_t i = 0; rc == 0 && i < show->n_tests; i++)
+    for (size_t i = 0; rc == 0 && i < show->n_tests && !is_benchmark(show); i++)
         rc = print_test(show, i, &err);
+    if (rc == 0 && is_benchmark(show))
+        show_benchmark(show->tests, show->n_tests, show->mode == SHOW_BENCHMARK_BIGGER);
     longhaul_incidents_free(show->incidents);
     for (size_t i = 0; i < show->n_tests; i++)
         longhaul_analysis_free(show->tests[i]);
@@ -319,8 +326,20 @@ static void print_tests(struct show *show)
 static int set_mode(struct show *show, enum mode mode)
 {
     if (show->mode != SHOW_TESTS && show->mode != mode)
-        return cmd_misused("show", "--intervals, --events and --hours exclude each other");
+        return cmd_misused("show", "--intervals, --events, --hours and --format benchmark exclude each other");
     show->mode = mode;
+    return -1;
+}
+
+static int set_format(struct show *show, const char *name)
+{
+    if (strcmp(name, "benchmark") == 0)
+        return set_mode(show, SHOW_BENCHMARK);
+    if (strcmp(name, "benchmark-bigger") == 0)
+        return set_mode(show, SHOW_BENCHMARK_BIGGER);
+    if (strcmp(name, "json") != 0 && strcmp(name, "csv") != 0)
+        return cmd_misused("show", "--format '%s' is not json, csv, benchmark or benchmark-bigger", name);
+    *(*name == 'j' ? &show->as_json : &show->as_csv) = true;
     return -1;
 }
 
@@ -343,6 +362,7 @@ static int parse(int argc, char **argv, struct show *show)
         switch (c) {
         case 'j': show->as_json = true; break;
         case 'c': show->as_csv = true; break;
+        case OPTION_FORMAT: status = set_format(show, optarg); break;
         case 'i': status = set_mode(show, SHOW_INTERVALS); break;
         case 'e': status = set_mode(show, SHOW_EVENTS); break;
         case 'u': status = set_mode(show, SHOW_HOURS); break;
@@ -361,6 +381,8 @@ static int parse(int argc, char **argv, struct show *show)
         default: return cmd_bad_option("show", c, argv, &flags_show);
         }
     }
+    if (status < 0 && is_benchmark(show) && (show->as_json || show->as_csv))
+        return cmd_misused("show", "--format benchmark is a form of its own: it excludes --json and --csv");
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))
         return cmd_misused("show", "--json prints everything: it excludes --csv, --intervals, --events, --hours");
     bool is_check = show->objectives.is_check || show->objectives.n > 0;

@@ -7,6 +7,9 @@ static const struct flag list[] = {
       "print a line of JSON for each test, with everything that is known; what is not known is null" },
     { 0, 'c', "csv", NULL, NULL,
       "print a row of CSV for each test; with --events or --hours, for each event or hour" },
+    { 0, OPTION_FORMAT, "format", "NAME", "json csv benchmark benchmark-bigger",
+      "json, csv, or for github-action-benchmark: benchmark (loss, jitter, delay, outages: smaller is better), "
+      "benchmark-bigger (rate, coverage)" },
     { 0, 'i', "intervals", NULL, NULL, "print a row of CSV for each interval, as it is read" },
     { 0, 'e', "events", NULL, NULL,
       "print outages, unusual loss, jitter and rates, and early ends, with what happened on the other files' legs "

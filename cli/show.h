@@ -23,6 +23,8 @@ void show_csv(const struct longhaul_analysis *test);
 void show_events_csv_head(void);
 /* The incidents are of all tests, of which this one has the index. */
 void show_events_csv(const struct longhaul_analysis *test, const struct longhaul_incidents *incidents, size_t index);
+/* All tests at once, as github-action-benchmark reads them: what is better when it is bigger, or what when smaller. */
+void show_benchmark(struct longhaul_analysis *const *tests, size_t n, bool is_bigger);
 void show_hours_csv_head(void);
 void show_hours_csv(const struct longhaul_analysis *test);
 
