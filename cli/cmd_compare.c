@@ -19,6 +19,7 @@ struct compare_args {
     struct longhaul_report_options report;
     enum form form;
     const char *baseline; /* NULL: the first path */
+    const char *page;     /* NULL: none */
     bool is_verbose;
 };
 
@@ -57,6 +58,7 @@ static int parse(int argc, char **argv, struct compare_args *args)
         case 'j': good = set_form(args, COMPARE_JSON); break;
         case 'c': good = set_form(args, COMPARE_CSV); break;
         case 'k': good = set_form(args, COMPARE_MARKDOWN); break;
+        case 'p': args->page = optarg; break;
         case 'v': args->is_verbose = true; break;
         case 'o': args->report.wants_omitted = true; break;
         case 'h': flags_print(&flags_compare, stdout); return cmd_close_stdout(EXIT_DONE);
@@ -213,7 +215,11 @@ static int compare_reports(const struct longhaul_report *before, const struct lo
     struct longhaul_comparison *comparison;
     if (longhaul_compare(before, after, &args->compare, &comparison, &err) != 0)
         return cmd_refused("compare", &err);
-    int status = print(comparison, args);
+    int status = 0;
+    if (args->page && longhaul_comparison_write_html(comparison, args->page, &err) != 0)
+        status = cmd_fail(&err);
+    if (status == 0)
+        status = print(comparison, args);
     size_t n_notes = print_notes(before) + print_notes(after);
     if (status == 0)
         status = longhaul_comparison_n(comparison, LONGHAUL_DIFFERENCE_WORSE) > 0 ? EXIT_LIMIT

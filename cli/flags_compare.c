@@ -12,6 +12,7 @@ static const struct flag list[] = {
     { 0, 'j', "json", NULL, NULL, "print one line of JSON" },
     { 0, 'c', "csv", NULL, NULL, "print a row of CSV for each leg and quantity" },
     { 0, 'k', "markdown", NULL, NULL, "print Markdown, for the summary of a job" },
+    { 0, 'p', "html", "FILE", FLAG_FILES, "write a page, too, with both sides over each other, by leg, quantity and hour" },
     { 0, 'v', "verbose", NULL, NULL, "print also the figures without a difference that matters" },
     { 0, 'o', "omitted", NULL, NULL, "count also the intervals of the omit period" },
     FLAGS_LIMITS,

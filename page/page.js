@@ -140,7 +140,7 @@
     const items = []; /* { element, text, leg or legs } */
     const add = (element, text, more) => items.push({ element, text, ...more });
     const pairs = [...document.querySelectorAll("details.pair")], groups = [...document.querySelectorAll("details.from")];
-    const legRows = [...document.querySelectorAll("table.legs > tbody > tr, #summary-table > tbody > tr, #strip > tbody > tr, #percentile-table > tbody > tr, #method-table > tbody > tr")];
+    const legRows = [...document.querySelectorAll("table.legs > tbody > tr, #summary-table > tbody > tr, #rest-table > tbody > tr, #strip > tbody > tr, #percentile-table > tbody > tr, #method-table > tbody > tr")];
     for (const row of legRows) {
       const link = row.cells[0].querySelector("a");
       add(row, namesOf(row.cells[0].textContent), { leg: legOf(row.id) || legOf(link && link.getAttribute("href")) });

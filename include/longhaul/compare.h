@@ -68,6 +68,10 @@ double longhaul_comparison_error(const struct longhaul_comparison *comparison);
 int longhaul_comparison_json(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
 /* Tables for a forge's summary; free() it. */
 int longhaul_comparison_markdown(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
+/* Writes a page of its own to path: one file that fetches nothing, with the verdict, and of each leg both sides over each
+ * other. LONGHAUL_EBUSY if there is a file that is not longhaul's. */
+int longhaul_comparison_write_html(const struct longhaul_comparison *comparison, const char *path,
+                                   struct longhaul_error *err);
 void longhaul_comparison_free(struct longhaul_comparison *comparison);
 const char *longhaul_compared_text(enum longhaul_compared quantity);       /* "loss", "delay" ...: also for options */
 const char *longhaul_compared_unit(enum longhaul_compared quantity);       /* "Mbps", "%" ... */

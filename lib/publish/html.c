@@ -88,8 +88,7 @@ static void write_title(FILE *out, const struct longhaul_report *report)
     fprintf(out, ", %s", wording_measured(report).text);
 }
 
-static void write_head(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
-                       const struct library *library)
+void html_write_beginning(FILE *out, const struct report_stamp *stamp)
 {
     fprintf(
         out,
@@ -103,6 +102,12 @@ static void write_head(FILE *out, const struct longhaul_report *report, const st
           "<meta name=color-scheme content=\"light dark\">\n" REPORT_MARK_HTML LONGHAUL_VERSION "\">\n"
           "<link rel=icon href=\"data:,\">\n",
           out);
+}
+
+static void write_head(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
+                       const struct library *library)
+{
+    html_write_beginning(out, stamp);
     if (is_reloading(report))
         fprintf(out, "<meta http-equiv=refresh content=%.0f>\n", fmax(1, report->options->reload_s));
     fputs("<title>", out);

@@ -14,6 +14,8 @@ struct report_stamp {
     char made[REPORT_MADE_SIZE + 4];
     char nonce[REPORT_NONCE_SIZE + 1];
 };
+/* report_stamp.c */
+int report_stamp_now(struct report_stamp *stamp, struct longhaul_error *err);
 /* Makes a text; the caller frees it. Its first 4,096 bytes contain "Generated on: <made>", and "nonce-<nonce>" if it
  * uses that. */
 typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text,
@@ -26,6 +28,8 @@ int report_write_stamped(struct longhaul_report *report, const char *name, repor
 /* report_place.c: makes the folder, waits until no other report is being written there, and removes leftovers of dead
  * ones. The caller closes the descriptor *claim after writing. */
 int report_claim_place(struct longhaul_report *report, int *claim, struct longhaul_error *err);
+/* LONGHAUL_EBUSY if there is a file at path that longhaul did not write; LONGHAUL_EIO if it is not a file. */
+int report_check_file(const char *path, struct longhaul_error *err);
 /* LONGHAUL_EBUSY if a file that is to be written, including charts, exists and is not longhaul's. */
 int report_check_place(const struct longhaul_report *report, struct longhaul_error *err);
 /* markdown.c: summary_report.md. */

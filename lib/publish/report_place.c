@@ -108,6 +108,16 @@ static bool is_drawn_from(const char *path, enum longhaul_picture form)
     return is;
 }
 
+int report_check_file(const char *path, struct longhaul_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return 0;
+    if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+        return error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", path);
+    return is_marked(path) ? 0 : error_set(err, LONGHAUL_EBUSY, "%s: exists and is not longhaul's", path);
+}
+
 static int check_file(const struct longhaul_report *report, const char *name, const char *ending,
                       struct longhaul_error *err)
 {

@@ -15,7 +15,7 @@
 #define NONCE "nonce-"        /* precedes the nonce, near the beginning of a file */
 #define BEGINNING 4096
 
-static int stamp_now(struct report_stamp *stamp, struct longhaul_error *err)
+int report_stamp_now(struct report_stamp *stamp, struct longhaul_error *err)
 {
     unsigned char random[REPORT_NONCE_SIZE / 2];
     struct tm utc;
@@ -78,7 +78,7 @@ int report_write_stamped(struct longhaul_report *report, const char *name, repor
     int rc = path ? is_unchanged(report, path, write, &is_there, err)
                   : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", name);
     if (rc == 0 && !is_there) {
-        rc = stamp_now(&now, err);
+        rc = report_stamp_now(&now, err);
         if (rc == 0)
             rc = write(report, &now, &text, err);
         if (rc == 0)

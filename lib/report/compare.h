@@ -39,8 +39,23 @@ bool compare_draw(const struct compare_cells *before, const struct compare_cells
                   struct compare_drawing *drawing);
 /* The value of a side that a share of its pieces does not exceed. */
 double compare_drawing_at(const struct compare_side_drawing *side, double share);
+/* A figure: of leg number leg. */
+struct compare_named {
+    size_t leg;
+    enum longhaul_compared quantity;
+    double size; /* of the difference, in margins */
+};
 /* compare_text.c: fills verdict. */
 int compare_say(struct longhaul_comparison *comparison, struct longhaul_error *err);
+/* Adds the figures with that difference to the n that named has, the greatest first; named has room for all. */
+size_t compare_list(const struct longhaul_comparison *comparison, enum longhaul_difference wanted,
+                    struct compare_named *named, size_t n);
+/* Room for all figures of a comparison; NULL when out of memory. */
+struct compare_named *compare_list_new(const struct longhaul_comparison *comparison);
+/* One word for the whole: "worse", "better", "nothing is worse", "cannot say". */
+const char *compare_word(const struct longhaul_comparison *comparison);
+/* " UDP" where the comparison has a leg of the same sites with another protocol; else "". */
+struct wording compare_protocol(const struct longhaul_comparison *comparison, size_t leg);
 /* For people, with the decimals that its margin needs: a value, "0.051", "<0.001", "-"; and the difference with its
  * interval, "+0.05 % (+0.03 to +0.07)", where unit is not "". */
 struct wording compare_value(const struct longhaul_compared_figure *figure, double value);

@@ -63,45 +63,68 @@ void longhaul_compared_effect_text(const struct longhaul_compared_figure *f, cha
 
 /* ---- the verdict */
 
-struct named {
-    const struct longhaul_compared_leg *leg;
-    enum longhaul_compared quantity;
-    double size; /* in margins */
-};
-
 static int by_size(const void *a, const void *b)
 {
-    const struct named *x = a, *y = b;
+    const struct compare_named *x = a, *y = b;
     if (x->size != y->size)
         return x->size < y->size ? 1 : -1;
     return x->leg != y->leg ? (x->leg > y->leg) - (x->leg < y->leg) : (int)x->quantity - (int)y->quantity;
 }
 
-static size_t list(const struct longhaul_comparison *c, enum longhaul_difference wanted, struct named *named)
+struct compare_named *compare_list_new(const struct longhaul_comparison *c)
 {
-    size_t n = 0;
+    return malloc((c->n_legs * LONGHAUL_N_COMPARED + 1) * sizeof(struct compare_named));
+}
+
+size_t compare_list(const struct longhaul_comparison *c, enum longhaul_difference wanted, struct compare_named *named,
+                    size_t n)
+{
+    size_t first = n;
     for (size_t i = 0; i < c->n_legs; i++)
         for (int q = 0; q < LONGHAUL_N_COMPARED; q++) {
             const struct longhaul_compared_figure *f = &c->legs[i].figures[q];
+            double size = f->margin > 0 && !isnan(f->effect) ? fabs(f->effect) / f->margin : 0;
             if (f->is_known && f->difference == wanted)
-                named[n++] = (struct named){ &c->legs[i], (enum longhaul_compared)q, fabs(f->effect) / f->margin };
+                named[n++] = (struct compare_named){ i, (enum longhaul_compared)q, size };
         }
-    if (n > 0)
-        qsort(named, n, sizeof *named, by_size);
+    if (n > first)
+        qsort(named + first, n - first, sizeof *named, by_size);
     return n;
+}
+
+const char *compare_word(const struct longhaul_comparison *c)
+{
+    return c->n[LONGHAUL_DIFFERENCE_WORSE] > 0    ? "worse"
+           : c->n[LONGHAUL_DIFFERENCE_BETTER] > 0 ? "better"
+           : c->n[LONGHAUL_DIFFERENCE_NONE] > 0   ? "nothing is worse"
+                                                  : "cannot say";
+}
+
+static bool is_same_sites(const struct longhaul_compared_leg *x, const struct longhaul_compared_leg *y)
+{
+    return strcmp(x->source, y->source) == 0 && strcmp(x->destination, y->destination) == 0;
+}
+
+/* Legs are sorted by source, destination and protocol. */
+struct wording compare_protocol(const struct longhaul_comparison *c, size_t leg)
+{
+    const struct longhaul_compared_leg *its = &c->legs[leg];
+    bool is_one_of_two =
+        (leg > 0 && is_same_sites(its, its - 1)) || (leg + 1 < c->n_legs && is_same_sites(its, its + 1));
+    return is_one_of_two ? wording_say(" %s", its->protocol) : wording_say("%s", "");
 }
 
 /* "worse: loss of HK->WUS +0.05 % (+0.03 to +0.07)"; nothing where no figure has that difference. */
 static void say_list(FILE *out, const struct longhaul_comparison *c, enum longhaul_difference wanted,
-                     struct named *named)
+                     struct compare_named *named)
 {
-    size_t n = list(c, wanted, named);
+    size_t n = compare_list(c, wanted, named, 0);
     if (n > 0)
         fprintf(out, "%s%s: ", ftell(out) > 0 ? "; " : "", longhaul_difference_words(wanted));
     for (size_t i = 0; i < n && i < MOST_NAMED; i++) {
-        const struct longhaul_compared_leg *leg = named[i].leg;
-        fprintf(out, "%s%s of %s->%s %s", i ? ", " : "", longhaul_compared_text(named[i].quantity), leg->source,
-                leg->destination,
+        const struct longhaul_compared_leg *leg = &c->legs[named[i].leg];
+        fprintf(out, "%s%s of %s->%s%s %s", i ? ", " : "", longhaul_compared_text(named[i].quantity), leg->source,
+                leg->destination, compare_protocol(c, named[i].leg).text,
                 compare_effect(&leg->figures[named[i].quantity], longhaul_compared_unit(named[i].quantity)).text);
     }
     if (n > MOST_NAMED)
@@ -145,7 +168,7 @@ int compare_say(struct longhaul_comparison *c, struct longhaul_error *err)
 {
     size_t size;
     FILE *out = open_memstream(&c->verdict, &size);
-    struct named *named = malloc((c->n_legs * LONGHAUL_N_COMPARED + 1) * sizeof *named);
+    struct compare_named *named = compare_list_new(c);
     bool good = out && named;
     if (good) {
         say_list(out, c, LONGHAUL_DIFFERENCE_WORSE, named);

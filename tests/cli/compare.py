@@ -380,9 +380,10 @@ def misuse():
     check(code == 4 and "no difference that matters" in out and "KC-WUS.json" in err, "a file that cannot be read: exit status 4, and its name")
 
 
-known()
-times()
-unknown()
-hostile()
-misuse()
-sys.exit(failed > 0)
+if __name__ == "__main__":
+    known()
+    times()
+    unknown()
+    hostile()
+    misuse()
+    sys.exit(failed > 0)

@@ -332,5 +332,6 @@ def main():
             check(name + ": no word on the console", errors == [], errors)
 
 
-main()
-sys.exit(failures > 0)
+if __name__ == "__main__":
+    main()
+    sys.exit(failures > 0)
