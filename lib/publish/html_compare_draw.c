@@ -54,8 +54,9 @@ static double step_of(double range)
 static void say_tick(FILE *out, bool is_x, double at, double value)
 {
     if (is_x)
-        fprintf(out, "<path class=grid d=\"M%.0f %.0fV%.0f\"/><text text-anchor=middle x=%.0f y=%.0f>%.6g</text>", at,
-                TOP, BOTTOM, at, BOTTOM + 28, value);
+        fprintf(out, "<path class=grid d=\"M%.0f %.0fV%.0f\"/><text text-anchor=%s x=%.0f y=%.0f>%.6g</text>", at, TOP,
+                BOTTOM, at > RIGHT - TICK_GAP / 2 ? "end" : "middle",
+                at > RIGHT - TICK_GAP / 2 ? fmin(at + 14, WIDTH - 2) : at, BOTTOM + 28, value);
     else
         fprintf(out, "<path class=grid d=\"M%.0f %.0fH%.0f\"/><text text-anchor=end x=%.0f y=%.0f>%.6g</text>", LEFT,
                 at, RIGHT, LEFT - 8, at + 8, value);
