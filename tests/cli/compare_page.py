@@ -66,6 +66,9 @@ def tables():
     values = {(r[0], r[1].split(",")[0]): [float(x.strip("<")) for x in r[3:5]] for r in first}
     check(all(abs(v[0] - figures[k]["before"]) <= 0.06 * figures[k]["margin"] and abs(v[1] - figures[k]["after"]) <= 0.06 * figures[k]["margin"] for k, v in values.items()),
           "before and after to a tenth of what matters")
+    markdown = run("--markdown", "A", "B")[1].split("<details>")[0]
+    order = [(r[1].strip().replace("->", "\u2192"), r[2].split(",")[0].strip()) for r in (line.split("|") for line in markdown.split("\n") if line.startswith("| ") and "Verdict" not in line)]
+    check(order == [(r[0], r[1].split(",")[0]) for r in first], "Markdown has the same figures in the same order")
     check("GONE\u2192WUS" in plain(text).replace("\u2060", "") and "only before" in text, "a leg that is gone is told")
     check(text.index("AMS") < text.index("id=charts") and data["verdict"].split(";")[0].split(":")[0] == "worse", "the verdict comes first")
     drawings(text, figures)
