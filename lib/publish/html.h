@@ -10,8 +10,8 @@
 /* html.c: the beginning of a page, up to its title: what it may run, fetch and tell. */
 void html_write_beginning(FILE *out, const struct report_stamp *stamp);
 
-/* html_compare_draw.c: a figure that is compared: how its pieces are distributed, and its hours, with a text and tables;
- * cell_s: their length. */
+/* html_compare_draw.c: a figure that is compared: how its pieces are distributed, and its hours, with a text and
+ * tables; cell_s: their length. */
 void html_write_compared(FILE *out, const struct longhaul_compared_figure *figure, enum longhaul_compared quantity,
                          const struct compare_drawing *drawing, double cell_s);
 

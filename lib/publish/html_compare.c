@@ -260,7 +260,7 @@ static void write_method(FILE *out, const struct longhaul_comparison *c)
         [LONGHAUL_COMPARED_DELAY] = "99th percentile of the datagrams' time in queues",
         [LONGHAUL_COMPARED_SILENCES] = "times in which no datagram arrived",
         [LONGHAUL_COMPARED_RETRANSMITS] = "segments that TCP sent again",
-        [LONGHAUL_COMPARED_RTT] = "mean round trip: of TCP its own, for UDP measured once a minute"
+        [LONGHAUL_COMPARED_RTT] = "mean round trip: for TCP its own, for UDP measured once a minute"
     };
     for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
         fprintf(out, "<dt>%s, %s</dt><dd>%s</dd>\n", longhaul_compared_text((enum longhaul_compared)q),
