@@ -7,22 +7,14 @@ LONGHAUL_BEGIN
  * medians; the 99th percentile of the datagrams' delays (delay.h), in ms; silences (delay.h) an hour; segments that TCP
  * sent again, in %; round trips, in ms: TCP's smoothed ones, for UDP those measured once a minute. */
 enum longhaul_compared {
-    LONGHAUL_COMPARED_RATE,
-    LONGHAUL_COMPARED_LOSS,
-    LONGHAUL_COMPARED_JITTER,
-    LONGHAUL_COMPARED_DELAY,
-    LONGHAUL_COMPARED_SILENCES,
-    LONGHAUL_COMPARED_RETRANSMITS,
-    LONGHAUL_COMPARED_RTT
+    LONGHAUL_COMPARED_RATE, LONGHAUL_COMPARED_LOSS, LONGHAUL_COMPARED_JITTER, LONGHAUL_COMPARED_DELAY,
+    LONGHAUL_COMPARED_SILENCES, LONGHAUL_COMPARED_RETRANSMITS, LONGHAUL_COMPARED_RTT
 };
 enum { LONGHAUL_N_COMPARED = LONGHAUL_COMPARED_RTT + 1 };
 /* WORSE, BETTER: the interval is on one side of 0, and the difference at least the margin. NONE: it is within the
  * margin. CANNOT_SAY: anything else. */
 enum longhaul_difference {
-    LONGHAUL_DIFFERENCE_CANNOT_SAY,
-    LONGHAUL_DIFFERENCE_NONE,
-    LONGHAUL_DIFFERENCE_BETTER,
-    LONGHAUL_DIFFERENCE_WORSE
+    LONGHAUL_DIFFERENCE_CANNOT_SAY, LONGHAUL_DIFFERENCE_NONE, LONGHAUL_DIFFERENCE_BETTER, LONGHAUL_DIFFERENCE_WORSE
 };
 struct longhaul_compare_options {
     /* Differences that matter, in the quantity's unit, the rate's in % of before; 0: longhaul_compare_margin(). */
