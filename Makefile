@@ -113,7 +113,7 @@ help:
 	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead)"
 	@echo "                     what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script),"
-	@echo "                     of a receiving leg (bench-receive, BEFORE=another build's program); see tests/bench"
+	@echo "                     of a receiving leg (bench-receive, BEFORE=another build's program), of an export (bench-export); see tests/bench"
 	@echo "make alarms          false alarms of 1,000 generated quiet legs (LEGS=100 SEED=2); make power: which faults are found"
 	@echo "make worse           how often compare says worse of 1,000 pairs of equal days (PAIRS=100 SEED=2), and of worse ones"
 	@echo "make clean           remove $(BUILD)"
@@ -174,6 +174,7 @@ ZSH_COMPLETION  ?= $(PREFIX)/share/zsh/site-functions
 FISH_COMPLETION ?= $(PREFIX)/share/fish/vendor_completions.d
 MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
+GRAFANA  = $(sort $(wildcard configs/grafana/dashboards/*.json configs/grafana/provisioning/*/*.yml))
 EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
 PROGRAMS = $(sort $(wildcard configs/on-event/*.sh))
 DOCDIR   = $(PREFIX)/share/doc/longhaul
@@ -201,6 +202,7 @@ install: all
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)/doc/
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	$(foreach file,$(EXAMPLES),$(call placed,644,$(file),$(DOCDIR)/examples) &&) true
+	$(foreach file,$(GRAFANA),install -D -m 644 $(file) $(DESTDIR)$(DOCDIR)/examples/$(file:configs/%=%) &&) true
 	$(foreach file,$(PROGRAMS),$(call placed,755,$(file),$(DOCDIR)/examples) &&) true
 	install -D -m 644 $(BUILD)/completion/longhaul.bash $(DESTDIR)$(BASH_COMPLETION)/longhaul
 	install -D -m 644 $(BUILD)/completion/longhaul.zsh $(DESTDIR)$(ZSH_COMPLETION)/_longhaul
@@ -487,6 +489,11 @@ bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUI
 .PHONY: bench-report
 bench-report: all $(BUILD)/tests/bench/generate
 	tests/bench/report $(BUILD)
+
+# What an export to VictoriaMetrics costs; DAYS=6 legs.
+.PHONY: bench-export
+bench-export: all $(BUILD)/tests/bench/delay_day
+	tests/bench/export $(BUILD)
 
 # How often a quiet leg is told to have an incident, of LEGS legs from SEED; which faults are found.
 .PHONY: alarms power
