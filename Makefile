@@ -106,6 +106,7 @@ help:
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
+	@echo "make check-fleet     longhaul fleet with Ansible, on five hosts with a systemd and an sshd of their own (needs root)"
 	@echo "make check-debian    make demo and make check in bare roots of Debian 12, 13 and sid (needs root; SUITES=trixie: that one)"
 	@echo "make check-packages  the packages, built, examined, tried and removed in roots of Debian 12, 13 and sid (needs root; SUITES=trixie)"
 	@echo "make check-abi       the library's ABI against the last tag, or BASE=COMMIT: a change needs a new soname (abigail-tools)"
@@ -175,6 +176,9 @@ FISH_COMPLETION ?= $(PREFIX)/share/fish/vendor_completions.d
 MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
 GRAFANA  = $(sort $(wildcard configs/grafana/dashboards/*.json configs/grafana/provisioning/*/*.yml))
+# The collection for Ansible, where ANSIBLE_COLLECTIONS_PATH=$(PREFIX)/share/longhaul finds it, and longhaul fleet by itself.
+FLEET    = $(PREFIX)/share/longhaul/ansible_collections/longhaul/fleet
+PLAYS    = $(sort $(shell cd configs/ansible && find . -type f | sed 's|^[.]/||'))
 EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
 PROGRAMS = $(sort $(wildcard configs/on-event/*.sh))
 DOCDIR   = $(PREFIX)/share/doc/longhaul
@@ -220,7 +224,7 @@ uninstall:
 	    $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	    $(foreach unit,$(UNITS),'$(DESTDIR)$(UNITDIR)/$(notdir $(unit))') \
 	    $(DESTDIR)$(BASH_COMPLETION)/longhaul $(DESTDIR)$(ZSH_COMPLETION)/_longhaul $(DESTDIR)$(FISH_COMPLETION)/longhaul.fish
-	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/include/longhaul
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/share/longhaul $(DESTDIR)$(PREFIX)/include/longhaul
 
 installcheck:
 	$(MAKE) install DESTDIR= PREFIX='$(abspath $(BUILD))/installed'
@@ -450,6 +454,15 @@ check-asan:
 # The units under a systemd of their own, as root: a crash, reboots, a power cut.
 check-units: all
 	tests/systemd/check $(BUILD)
+
+# longhaul fleet, as root: Ansible over SSH to hosts in a network of the test's; the collection by Debian's ansible-lint.
+FLEET_PACKAGES = $(CHECK_PACKAGES) ansible-core ansible-lint openssh-client openssh-server rsync debootstrap
+.PHONY: check-fleet
+check-fleet: all
+	@configs/setup $(FLEET_PACKAGES)
+	tests/fleet/lint
+	@$(MAKE) --no-print-directory tests TEST=inventory
+	tests/fleet/check $(BUILD)
 
 # README's two commands in bare Debian roots, each suite of SUITES; ROOTS is where those are kept.
 check-debian:

@@ -22,6 +22,7 @@ int cmd_show(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_recover(int argc, char **argv);
 int cmd_path(int argc, char **argv);
+int cmd_fleet(int argc, char **argv);
 
 /* Writes "longhaul: text" as one line to stderr. Returns EXIT_FAILED, or EXIT_MISUSED for LONGHAUL_EINVAL. */
 int cmd_fail(const struct longhaul_error *err);

@@ -127,9 +127,10 @@ static int write_both(const struct fleet_folder *folder, char *paths[4])
 
 int fleet_folder_write(const struct fleet_folder *folder)
 {
-    const char *before = folder->before ? folder->before : folder->dir;
-    char *paths[4] = { fleet_folder_path(folder->dir, FLEET_TOPOLOGY), fleet_folder_path(folder->dir, FLEET_INVENTORY),
-                       fleet_folder_path(before, FLEET_TOPOLOGY), fleet_folder_path(before, FLEET_INVENTORY) };
+    const char *dir = folder->dir;
+    char *paths[4] = { fleet_folder_path(dir, folder->is_draft ? FLEET_DRAFT FLEET_TOPOLOGY : FLEET_TOPOLOGY),
+                       fleet_folder_path(dir, folder->is_draft ? FLEET_DRAFT FLEET_INVENTORY : FLEET_INVENTORY),
+                       fleet_folder_path(dir, FLEET_TOPOLOGY), fleet_folder_path(dir, FLEET_INVENTORY) };
     int status = EXIT_FAILED;
     if (paths[0] && paths[1] && paths[2] && paths[3])
         status = write_both(folder, paths);

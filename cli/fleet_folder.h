@@ -6,11 +6,12 @@
 
 #define FLEET_INVENTORY "inventory.json"
 #define FLEET_TOPOLOGY "topology.json"
+#define FLEET_DRAFT "draft-" /* before their names: what would be there; next to the others for group_vars */
 
 struct fleet_folder {
     const char *topology;     /* the user's file */
     const char *dir;          /* made if missing */
-    const char *before;       /* folder with what was there before; NULL for dir itself */
+    bool is_draft;            /* of the names; what is there already is not touched */
     const char *const *gone;  /* hosts that left and need not be kept in mind any longer */
     size_t n_gone;
 };

@@ -23,6 +23,7 @@ static const struct {
     { "longhaul run", cmd_run, &flags_run },
     { "longhaul serve", cmd_serve, &flags_serve },
     { "longhaul plan", cmd_plan, &flags_plan },
+    { "longhaul fleet", cmd_fleet, &flags_fleet },
     { "longhaul preflight", cmd_preflight, &flags_preflight },
     { "longhaul report", cmd_report, &flags_report },
     { "longhaul compare", cmd_compare, &flags_compare },

@@ -46,6 +46,31 @@ static json_t *codes_here(const struct longhaul_plan *p, size_t site)
     return codes;
 }
 
+static void add_unit(json_t *units, const char *kind, const char *code, const char *type)
+{
+    char name[LONGHAUL_CODE_MAX + 40];
+    snprintf(name, sizeof name, "longhaul-%s@%s.%s", kind, code, type);
+    json_array_append_new(units, json_string(name));
+}
+
+/* The units that may be active on a host with these sites. */
+static json_t *units_of(const struct longhaul_plan *p, const json_t *codes)
+{
+    json_t *units = json_array();
+    for (size_t k = 0; k < json_array_size(codes); k++) {
+        const char *code = json_string_value(json_array_get(codes, k));
+        size_t site = topology_site_of(p->topology, code, strlen(code));
+        if (p->loads[site].n_served)
+            add_unit(units, "serve", code, "service");
+        if (p->loads[site].n_started) {
+            add_unit(units, "run", code, "service");
+            add_unit(units, "run", code, "timer");
+            add_unit(units, "resume", code, "service");
+        }
+    }
+    return units;
+}
+
 /* What the units of a site may need: some 50 MB for a leg of a day with libiperf 3.12, and a thread for each stream. */
 static void add_limits(const struct longhaul_plan *p, size_t site, json_t *host)
 {
@@ -82,7 +107,9 @@ static json_t *host_json(const struct longhaul_plan *p, size_t i)
     for (size_t k = 0; k < site->n_ports; k++)
         json_array_append_new(ports, json_integer(site->ports[k]));
     json_object_set_new(host, "longhaul_site", json_string(site->code));
-    json_object_set_new(host, "longhaul_here", codes_here(p, i));
+    json_t *here = codes_here(p, i);
+    json_object_set_new(host, "longhaul_here", here);
+    json_object_set_new(host, "longhaul_units", units_of(p, here));
     json_object_set_new(host, "longhaul_address", *site->address ? json_string(site->address) : json_null());
     /* Ansible would evaluate an expression in it. */
     bool is_text = *site->region && strchr(site->region, '{') == NULL;

@@ -76,6 +76,9 @@ t = copy.deepcopy(two_hubs)
 t["sites"]["C"]["ssh"] = t["sites"]["D"]["ssh"] = "one.example"
 hosts = group(inventory_of(write(t)), "longhaul")
 check([hosts[s]["longhaul_here"] for s in "ACD"] == [["A"], ["C", "D"], ["C", "D"]], "two sites on one host know of each other")
+check(sorted(hosts["C"]["longhaul_units"]) == sorted(f"longhaul-{u}@{s}.{k}" for s in "CD" for u, k in
+      (("run", "service"), ("run", "timer"), ("resume", "service"))), "and which units there may be", hosts["C"]["longhaul_units"])
+check(hosts["B"]["longhaul_units"][0] == "longhaul-serve@B.service", "a hub serves")
 t["sites"]["C"]["region"] = "{{ lookup('pipe', 'id') }}"
 check(group(inventory_of(write(t)), "longhaul")["C"]["longhaul_region"] is None, "an expression of Ansible's is not a region")
 

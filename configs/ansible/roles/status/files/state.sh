@@ -1,0 +1,17 @@
+export LC_ALL=C
+echo "now $(date +%s)"
+echo "version $($longhaul --version 2>/dev/null | head -n 1)"
+echo "program $(sha256sum $longhaul 2>/dev/null | cut -c1-64)"
+echo "topology $(sha256sum /etc/longhaul/topology.json 2>/dev/null | cut -c1-64)"
+systemctl list-units --all --plain --no-legend --no-pager "longhaul-*@*" 2>/dev/null | sed "s/^[^a-z]*/unit /"
+for f in /run/longhaul/*/longhaul*.prom; do
+    [ -e "$f" ] && grep -hE "^longhaul_(run|serve)_(state\{.* 1$|coverage_ratio|gaps_total|elapsed_seconds)" "$f" | sed "s/^/metric /"
+done
+for d in /var/lib/private/longhaul /var/lib/longhaul; do
+    [ -d "$d" ] && [ ! -L "$d" ] || continue
+    find "$d" -maxdepth 3 -name "*.journal" -printf "file %T@ %s %P\n"
+    find "$d" -maxdepth 2 -name "*.json" -mtime -8 -printf "%T@ %s %P\n" | sort -n | tail -n 500 | while read -r at size name; do
+        echo "file $at $size $name $(tail -c 20000 "$d/$name" | grep -oE "\"coverage\": ?[0-9.]+" | tail -n 1 | grep -oE "[0-9.]+$")"
+    done
+done
+echo "end"
