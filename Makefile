@@ -208,6 +208,7 @@ install: all
 	$(foreach file,$(EXAMPLES),$(call placed,644,$(file),$(DOCDIR)/examples) &&) true
 	$(foreach file,$(GRAFANA),install -D -m 644 $(file) $(DESTDIR)$(DOCDIR)/examples/$(file:configs/%=%) &&) true
 	$(foreach file,$(PROGRAMS),$(call placed,755,$(file),$(DOCDIR)/examples) &&) true
+	$(foreach file,$(PLAYS),install -d $(DESTDIR)$(FLEET)/$(dir $(file)) && $(call placed,644,configs/ansible/$(file),$(FLEET)/$(dir $(file))) &&) true
 	install -D -m 644 $(BUILD)/completion/longhaul.bash $(DESTDIR)$(BASH_COMPLETION)/longhaul
 	install -D -m 644 $(BUILD)/completion/longhaul.zsh $(DESTDIR)$(ZSH_COMPLETION)/_longhaul
 	install -D -m 644 $(BUILD)/completion/longhaul.fish $(DESTDIR)$(FISH_COMPLETION)/longhaul.fish

@@ -118,8 +118,8 @@ static int parse(int argc, char **argv, struct fleet_args *args)
 static int find_folder(struct fleet_args *args)
 {
     char name[PATH_MAX], here[PATH_MAX] = "";
-    size_t n = strlen(args->topology), k = strlen(".json");
-    bool has_ending = n > k && strcmp(args->topology + n - k, ".json") == 0;
+    size_t n = strlen(args->topology), k = strlen(LONGHAUL_RESULT_ENDING);
+    bool has_ending = n > k && strcmp(args->topology + n - k, LONGHAUL_RESULT_ENDING) == 0;
     if (args->dir)
         n = (size_t)snprintf(name, sizeof name, "%s", args->dir);
     else
@@ -158,6 +158,23 @@ static int put_path(FILE *out, const char *key, const char *path)
     return EXIT_DONE;
 }
 
+/* Where the program will be on the hosts: a package has it in /usr, a tree where it was made for; else as the
+ * collection says. */
+static void put_program(FILE *out, const struct fleet_args *args)
+{
+    static const char *const places[] = { "/usr/local/bin/longhaul", "/usr/bin/longhaul" };
+    char path[PATH_MAX + 64];
+    if (args->package)
+        put_text(out, "longhaul_program", places[1]);
+    for (size_t i = 0; args->tree && i < 2; i++) {
+        snprintf(path, sizeof path, "%s%s", args->tree, places[i]);
+        if (access(path, X_OK) == 0) {
+            put_text(out, "longhaul_program", places[i]);
+            return;
+        }
+    }
+}
+
 /* Variables of the whole fleet, malloc'd; NULL after a message. */
 static char *variables(const struct fleet_args *args, bool is_draft)
 {
@@ -173,11 +190,13 @@ static char *variables(const struct fleet_args *args, bool is_draft)
     put_text(out, "longhaul_dir", args->folder);
     put_text(out, "longhaul_topology", path);
     put_text(out, "longhaul_version", longhaul_version());
-    int status = put_path(out, "longhaul_report_program", "/proc/self/exe");
-    if (status == EXIT_DONE)
-        status = put_path(out, "longhaul_package", args->package);
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[n > 0 ? n : 0] = 0;
+    put_text(out, "longhaul_report_program", n > 0 ? path : "longhaul");
+    int status = put_path(out, "longhaul_package", args->package);
     if (status == EXIT_DONE)
         status = put_path(out, "longhaul_tree", args->tree);
+    put_program(out, args);
     fputc('}', out);
     if (fclose(out) == 0 && status == EXIT_DONE)
         return text;
@@ -278,7 +297,8 @@ static int up(const struct fleet_args *args)
     int after = forget_gone(args);
     if (after == EXIT_DONE) {
         struct fleet_args plain = { .action = "status", .topology = args->topology, .n_rest = args->n_rest,
-                                    .rest = args->rest, .limit = args->limit };
+                                    .rest = args->rest, .limit = args->limit, .package = args->package,
+                                    .tree = args->tree };
         snprintf(plain.folder, sizeof plain.folder, "%s", args->folder);
         after = status_of(&plain);
     }

@@ -21,8 +21,9 @@ static const struct flag list[] = {
 
 const struct flags flags_fleet = {
     "fleet",
+    "make all hosts of a topology be as it says, by Ansible",
     "usage: longhaul fleet up TOPOLOGY [flags] [-- ARGUMENT...]\n"
-    "       longhaul fleet status|collect|report|down TOPOLOGY [flags] [-- ARGUMENT...]\n"
+    "       longhaul fleet status|collect|report|down TOPOLOGY [flags] [-- ARG...]\n"
     "\n"
     "Administers the hosts of a topology by Ansible, over SSH.\n"
     "  up       installs longhaul, opens the ports, tests the paths, begins the legs;\n"

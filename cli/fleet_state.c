@@ -160,35 +160,49 @@ static bool has_ending(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-static void least(double *of, double value)
+/* Whether it is directly in the folder of the site, or in that of its receiver. */
+static bool is_of_site(const char *path, const char *base, const char *site, bool *is_received)
 {
-    if (!(*of <= value))
-        *of = value;
+    size_t n = strlen(site);
+    *is_received = strncmp(path + n, "/receiver/", 10) == 0;
+    return strncmp(path, site, n) == 0 && (base == path + n || (*is_received && base == path + n + 9));
 }
 
-/* "file 1796046905.5 7012 HK/HK-WUS-10M_24H_20261130_120000.journal", with the coverage behind a result's name. */
+/* Of two journals of a leg, the newer one counts. */
+static void take_row(double age_s, double bytes, double *its_age_s, bool *is_empty)
+{
+    if (*its_age_s <= age_s)
+        return;
+    *its_age_s = age_s;
+    *is_empty = bytes == 0; /* not if it is unknown */
+}
+
+/* "file 1796046905.5 7012 HK/HK-WUS-10M_24H_20261130_120000.journal 125000": the bytes of its last row, or the coverage
+ * of a result, stand behind the name. */
 static void take_file(struct reading *r, const char *line)
 {
     char path[512], source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1], name[2 * LONGHAUL_CODE_MAX + 2];
-    double at_s, coverage = NAN;
-    if (sscanf(line, "file %lf %*s %511s %lf", &at_s, path, &coverage) < 2 || isnan(r->now_s))
+    double at_s, value = NAN;
+    bool is_received;
+    if (sscanf(line, "file %lf %*s %511s %lf", &at_s, path, &value) < 2 || isnan(r->now_s))
         return;
-    const char *base = strrchr(path, '/'), *receiver = strstr(path, "/receiver/");
+    const char *base = strrchr(path, '/');
     if (base == NULL || sscanf(base, "/%32[A-Za-z0-9_]-%32[A-Za-z0-9_]-", source, destination) != 2)
         return;
     snprintf(name, sizeof name, "%s-%s", source, destination);
-    size_t leg = leg_of(r, name), n = strlen(r->host->site);
-    if (leg == SIZE_MAX || strncmp(path, r->host->site, n) != 0 || path[n] != '/' || strstr(path, "/strangers/"))
+    size_t leg = leg_of(r, name);
+    if (leg == SIZE_MAX || !is_of_site(path, base, r->host->site, &is_received))
         return;
     bool is_journal = has_ending(path, LONGHAUL_JOURNAL_ENDING);
+    double age_s = r->now_s - at_s;
     struct fleet_leg *to = &r->state->legs[leg];
-    if (receiver && is_journal)
-        least(&r->state->received_age_s[leg], r->now_s - at_s);
-    else if (!receiver && is_starter(r, leg) && is_journal)
-        least(&to->row_age_s, r->now_s - at_s);
-    else if (!receiver && is_starter(r, leg) && !(to->result_age_s <= r->now_s - at_s)) {
-        to->result_age_s = r->now_s - at_s;
-        to->result_coverage = coverage;
+    if (is_received && is_journal)
+        take_row(age_s, value, &r->state->received_age_s[leg], &r->state->is_received_empty[leg]);
+    else if (!is_received && is_starter(r, leg) && is_journal)
+        take_row(age_s, value, &to->row_age_s, &to->is_empty);
+    else if (!is_received && is_starter(r, leg) && !(to->result_age_s <= age_s)) {
+        to->result_age_s = age_s;
+        to->result_coverage = value;
     }
 }
 
@@ -230,13 +244,15 @@ int fleet_state_read(const char *path, const struct longhaul_topology *topology,
     char *line = NULL;
     FILE *in = fopen(path, "re");
     *state = (struct fleet_state){ .legs = calloc(n + 1, sizeof *state->legs),
-                                   .received_age_s = calloc(n + 1, sizeof *state->received_age_s) };
-    for (size_t i = 0; state->legs && state->received_age_s && i < n; i++) {
+                                   .received_age_s = calloc(n + 1, sizeof *state->received_age_s),
+                                   .is_received_empty = calloc(n + 1, sizeof *state->is_received_empty) };
+    bool has_room = state->legs && state->received_age_s && state->is_received_empty;
+    for (size_t i = 0; has_room && i < n; i++) {
         state->received_age_s[i] = NAN;
         state->legs[i] = (struct fleet_leg){ .coverage = NAN, .gaps = NAN, .row_age_s = NAN, .result_age_s = NAN,
                                              .result_coverage = NAN };
     }
-    if (in == NULL || state->legs == NULL || state->received_age_s == NULL) {
+    if (in == NULL || !has_room) {
         log_line("longhaul fleet: %s: %s", cmd_safe(path).text, strerror(errno));
         if (in)
             fclose(in);
@@ -258,6 +274,7 @@ void fleet_state_free(struct fleet_state *state)
     free(state->hosts);
     free(state->legs);
     free(state->received_age_s);
+    free(state->is_received_empty);
     free(state->strange);
     *state = (struct fleet_state){ .n_hosts = 0 };
 }

@@ -14,6 +14,7 @@ struct fleet_leg {
     double coverage;          /* of what has elapsed; NAN while unknown, as all below */
     double gaps;
     double row_age_s;         /* since the last row of its journal; by the starter's clock */
+    bool is_empty;            /* that row has no byte: nothing arrives, or is sent */
     double result_age_s, result_coverage; /* of its newest result */
 };
 
@@ -32,6 +33,7 @@ struct fleet_state {
     size_t n_hosts;
     struct fleet_leg *legs;   /* by leg of the plan, as its starter says */
     double *received_age_s;   /* by leg: since the last row of the receiver's journal; NAN while unknown */
+    bool *is_received_empty;  /* by leg: that row has no byte */
     char (*strange)[2 * LONGHAUL_CODE_MAX + 80]; /* "HK runs HK-OLD": legs that the plan does not have */
     size_t n_strange;
 };

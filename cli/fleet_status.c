@@ -1,5 +1,5 @@
-/* fleet_status.c - compares what the hosts of a fleet said with what the topology wants: a line for each leg, and one for
- * each difference. */
+/* fleet_status.c - compares what the hosts of a fleet said with what the topology wants: a line for each leg, and one
+ * for each difference. */
 
 #include "fleet_status.h"
 
@@ -57,7 +57,8 @@ static struct shown look_at(const struct config *config, const struct fleet_stat
     /* Of a pushed leg, the receiver's rows tell that something arrives. */
     double age_s = isnan(received_s) ? leg->row_age_s : fmax(received_s, leg->row_age_s);
     struct shown shown = { *leg->state ? leg->state : "starting", leg->coverage, age_s, false };
-    if (strcmp(shown.state, "running") == 0 && age_s > longest_s)
+    bool is_empty = leg->is_empty || (is_push && state->is_received_empty[i]);
+    if (strcmp(shown.state, "running") == 0 && (age_s > longest_s || is_empty))
         shown.state = "silent";
     else if (strcmp(shown.state, "starting") == 0 && age_s <= longest_s)
         shown.state = "running";
@@ -93,7 +94,7 @@ static size_t print_legs(const struct config *config, const struct fleet_state *
         struct shown shown = look_at(config, state, i);
         snprintf(name, sizeof name, "%s->%s", leg->leg.source, leg->leg.destination);
         percent(shown.coverage, coverage, sizeof coverage);
-        longhaul_seconds_text(isnan(shown.age_s) ? NAN : fmax(shown.age_s, 0), age, sizeof age);
+        longhaul_seconds_text(isnan(shown.age_s) ? NAN : rint(fmax(shown.age_s, 0)), age, sizeof age);
         if (isnan(state->legs[i].gaps))
             snprintf(gaps, sizeof gaps, "-");
         else

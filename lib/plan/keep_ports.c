@@ -1,6 +1,7 @@
 /* keep_ports.c - a changed topology in which the legs that go on keep the ports that they have: ports are assigned in
  * the order of the sites, so that one site more could move all the legs behind it. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -57,25 +58,46 @@ static uint16_t kept(const struct planned *now, const struct planned *before, si
     return is_there && has_port(server, port) && !is_named(now, leg->server, port) ? port : 0;
 }
 
-static bool keep(json_t *document, const struct planned *now, const struct planned *before)
+/* Sets overrides.<leg>.port. */
+static bool set_port(json_t *document, const struct longhaul_leg *leg, uint16_t port)
 {
     json_t *overrides = json_object_get(document, "overrides");
     char name[2 * LONGHAUL_CODE_MAX + 2];
+    snprintf(name, sizeof name, "%s-%s", leg->source, leg->destination);
+    if (overrides == NULL && json_object_set_new(document, "overrides", overrides = json_object()) != 0)
+        return false;
+    json_t *of = json_object_get(overrides, name);
+    if (of == NULL && json_object_set_new(overrides, name, of = json_object()) != 0)
+        return false;
+    return json_object_set_new(of, "port", json_integer(port)) == 0;
+}
+
+static bool keep(json_t *document, const struct planned *now, const struct planned *before)
+{
     bool good = true;
-    if (overrides == NULL)
-        good = json_object_set_new(document, "overrides", overrides = json_object()) == 0;
     for (size_t i = 0; good && i < now->plan->n_legs; i++) {
-        const struct longhaul_leg *leg = &now->plan->legs[i].leg;
         uint16_t port = kept(now, before, i);
-        if (port == 0)
-            continue;
-        snprintf(name, sizeof name, "%s-%s", leg->source, leg->destination);
-        json_t *of = json_object_get(overrides, name);
-        if (of == NULL)
-            good = json_object_set_new(overrides, name, of = json_object()) == 0;
-        good = good && json_object_set_new(of, "port", json_integer(port)) == 0;
+        good = port == 0 || set_port(document, &now->plan->legs[i].leg, port);
     }
     return good;
+}
+
+/* All the others have the ports that the plan gives them now, so that the file is the same the next time. */
+static int name_all(json_t *document, const char *path, struct longhaul_error *err)
+{
+    struct planned all = { .plan = NULL };
+    char *text = json_dumps(document, JSON_COMPACT);
+    int rc = text ? longhaul_topology_parse(text, strlen(text), path, &all.topology, err)
+                  : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0)
+        rc = longhaul_plan_make(all.topology, NULL, &all.plan, err);
+    for (size_t i = 0; rc == 0 && i < all.plan->n_legs; i++)
+        if (all.topology->legs[i].leg.port == 0 &&
+            !set_port(document, &all.plan->legs[i].leg, all.plan->legs[i].leg.port))
+            rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    close_plan(&all);
+    free(text);
+    return rc;
 }
 
 int longhaul_topology_keep_ports(const char *path, const char *before_path, char **out, struct longhaul_error *err)
@@ -86,9 +108,12 @@ int longhaul_topology_keep_ports(const char *path, const char *before_path, char
     if (rc == 0 && (document = json_load_file(path, 0, NULL)) == NULL)
         rc = error_set(err, LONGHAUL_EIO, "%s: changed while it was read", path);
     /* A plan in rounds is one run with times of its own. An old file that no longer can be planned keeps nothing. */
-    if (rc == 0 && before_path && open_plan(before_path, &before, NULL) == 0 && now.plan->n_rounds == 1 &&
-        before.plan->n_rounds == 1 && !keep(document, &now, &before))
+    bool is_one_round = rc == 0 && now.plan->n_rounds == 1;
+    if (is_one_round && before_path && open_plan(before_path, &before, NULL) == 0 && before.plan->n_rounds == 1 &&
+        !keep(document, &now, &before))
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0 && is_one_round)
+        rc = name_all(document, path, err);
     close_plan(&before);
     close_plan(&now);
     if (rc == 0)

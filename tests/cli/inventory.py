@@ -120,8 +120,9 @@ def into_folder(topology):
 base = {"format": 1, "legs": "hub-and-spoke", "sites": {"W": {"address": "10.0.0.1", "ports": "5201-5206", "hub": True},
                                                         "H": {"ssh": "u@h.example"}, "K": {}, "U": {}}}
 first, _ = into_folder(base)
+written = open(f"{folder}/topology.json").read()
 again, _ = into_folder(base)
-check(first == again, "the same topology: the same ports")
+check(first == again and open(f"{folder}/topology.json").read() == written, "the same topology: the same ports, the same file")
 changed = {"format": 1, "legs": "hub-and-spoke",
            "sites": {"N": {}, "W": dict(base["sites"]["W"], ports="5201-5208"), "U": {}, "K": {}, "H": {"ssh": "u@h.example"}}}
 second, inventory = into_folder(changed)

@@ -7,11 +7,14 @@ systemctl list-units --all --plain --no-legend --no-pager "longhaul-*@*" 2>/dev/
 for f in /run/longhaul/*/longhaul*.prom; do
     [ -e "$f" ] && grep -hE "^longhaul_(run|serve)_(state\{.* 1$|coverage_ratio|gaps_total|elapsed_seconds)" "$f" | sed "s/^/metric /"
 done
-for d in /var/lib/private/longhaul /var/lib/longhaul; do
-    [ -d "$d" ] && [ ! -L "$d" ] || continue
-    find "$d" -maxdepth 3 -name "*.journal" -printf "file %T@ %s %P\n"
-    find "$d" -maxdepth 2 -name "*.json" -mtime -8 -printf "%T@ %s %P\n" | sort -n | tail -n 500 | while read -r at size name; do
+d=/var/lib/longhaul/ # its folders may be links to /var/lib/private
+if [ -d "$d" ]; then
+    find -L "$d" -maxdepth 3 -name "*.journal" -mmin +1 -printf "file %T@ %s %P\n"
+    find -L "$d" -maxdepth 3 -name "*.journal" -mmin -1 -printf "%T@ %s %P\n" | while read -r at size name; do
+        echo "file $at $size $name $(tail -c 8000 "$d/$name" | grep "\"event\":\"interval\"" | tail -n 1 | grep -oE "\"bytes\":[0-9]+" | tail -n 1 | cut -c9-)"
+    done
+    find -L "$d" -maxdepth 2 -name "*.json" -mtime -8 -printf "%T@ %s %P\n" | sort -n | tail -n 500 | while read -r at size name; do
         echo "file $at $size $name $(tail -c 20000 "$d/$name" | grep -oE "\"coverage\": ?[0-9.]+" | tail -n 1 | grep -oE "[0-9.]+$")"
     done
-done
+fi
 echo "end"
