@@ -553,7 +553,7 @@ $(BUILD)/gen/page.h: page/embed.sh $(wildcard page/*.css page/*.js)
 	@mkdir -p $(@D)
 	$(call say,GEN)sh page/embed.sh page > $@.new && mv $@.new $@
 
-$(BUILD)/lib/publish/html.o: $(BUILD)/gen/page.h
+$(BUILD)/lib/publish/html.o $(BUILD)/lib/archive/trend_html.o: $(BUILD)/gen/page.h
 
 .PHONY: report plots
 report: all

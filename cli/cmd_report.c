@@ -10,6 +10,7 @@
 #include "flags.h"
 #include "limit_args.h"
 #include "objective_args.h"
+#include "report_trend.h"
 #include "report_watch.h"
 #include "stops.h"
 
@@ -19,6 +20,7 @@ struct report_args {
     double watch_s; /* 0: once */
     struct objective_args objectives;
     const char *config;
+    struct trend_args trend;
 };
 
 static bool set_form(struct report_args *args, enum report_form form)
@@ -83,6 +85,10 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'w': good = set_watch(args, optarg); break;
         case 'm': report->wants_omitted = true; break;
         case 'v': args->output.is_verbose = true; break;
+        case OPTION_SINCE: good = trend_args_time("--since", optarg, &args->trend.since_unix_s); break;
+        case OPTION_UNTIL: good = trend_args_time("--until", optarg, &args->trend.until_unix_s); break;
+        case OPTION_INDEX: args->trend.index_path = optarg; break;
+        case OPTION_NO_INDEX: args->trend.wants_no_index = true; break;
         case 'e': break; /* a flag of 0.1, which had a cache */
         case 'h': flags_print(&flags_report, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
@@ -97,6 +103,27 @@ static int parse(int argc, char **argv, struct report_args *args)
     if (good && args->objectives.is_check && (args->watch_s > 0 || args->output.form != REPORT_LINES))
         return cmd_misused("report", "--check prints objectives alone: it excludes --watch, --brief, --json and --csv");
     return good && can_watch(args) ? -1 : EXIT_MISUSED;
+}
+
+/* Of many days, from the index. */
+static bool is_trend(const struct report_args *args, const char *const *paths, size_t n_paths)
+{
+    bool is_possible = args->watch_s <= 0 && !args->objectives.is_check &&
+                       args->output.form != REPORT_CSV_INCIDENTS;
+    return is_possible && report_is_trend(&args->trend, paths, n_paths);
+}
+
+/* --since says that the days are to be read from the index. */
+static bool can_be_trend(const struct report_args *args, size_t n_paths)
+{
+    bool is_asked = args->trend.since_unix_s > 0 || args->trend.until_unix_s > 0;
+    if (is_asked && args->trend.wants_no_index)
+        return cmd_misused("report", "--since and --until need the index: they exclude --no-index"), false;
+    if (is_asked && (args->watch_s > 0 || args->objectives.is_check || args->output.form == REPORT_CSV_INCIDENTS))
+        return cmd_misused("report", "--since and --until exclude --watch, --check and --csv=incidents"), false;
+    if (is_asked && n_paths > 1)
+        return cmd_misused("report", "--since and --until: one folder at a time"), false;
+    return true;
 }
 
 /* Prints the objectives alone. */
@@ -156,12 +183,16 @@ int cmd_report(int argc, char **argv)
     struct longhaul_error err = { 0 };
     if (status >= 0)
         return status;
+    if (!can_be_trend(&args, n_paths))
+        return EXIT_MISUSED;
     if (args.config && longhaul_topology_load(args.config, &topology, &err) != 0)
         return cmd_fail(&err);
     args.report.topology = topology;
     args.report.objectives = args.objectives.list;
     args.report.n_objectives = args.objectives.n;
     status = args.objectives.is_check ? check_once(paths, n_paths, &args)
+             : is_trend(&args, paths, n_paths)
+                 ? report_trend(&args.trend, n_paths ? paths[0] : LONGHAUL_DIR, &args.report, &args.output)
              : args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, &args.output)
                               : report_once(paths, n_paths, &args);
     longhaul_topology_free(topology);

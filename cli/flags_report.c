@@ -28,6 +28,13 @@ static const struct flag list[] = {
     { 0, 'w', "watch", "[=SECONDS]", NULL,
       "check at this interval (60) whether the files changed, and write the report again if so; the page reloads "
       "itself while runs are in progress" },
+    { 0, OPTION_SINCE, "since", "TIME", NULL,
+      "many days instead, from the index of the folder (longhaul archive), which is brought up to date: those since a "
+      "date (2025-11-15) or in a length of time until now (30d); by itself if the folder has more than 31 days of one "
+      "leg. Writes trend.html and trend_report.md" },
+    { 0, OPTION_UNTIL, "until", "TIME", NULL, "the days before that one" },
+    { 0, OPTION_INDEX, "index", "FILE", FLAG_FILES, "where the index is (DIR/.longhaul/index.sqlite)" },
+    { 0, OPTION_NO_INDEX, "no-index", NULL, NULL, "read all results, however many days they are of" },
     { 0, 'v', "verbose", NULL, NULL,
       "print also the files that were written, the names of what was left out, and the lines of all legs of more "
       "than 40" },

@@ -37,5 +37,27 @@ int longhaul_archive_update(struct longhaul_archive *archive, struct longhaul_ar
 /* Notes so far: files that cannot be read, and such. NULL: an index out of range. */
 size_t longhaul_archive_n_notes(const struct longhaul_archive *archive);
 const char *longhaul_archive_note(const struct longhaul_archive *archive, size_t i);
+/* ---- what many days show: levels that changed, outages, months */
+struct longhaul_trend_options {
+    double since_unix_s, until_unix_s; /* days of UTC from the one of since_unix_s on, before until_unix_s; 0: all */
+    const struct longhaul_objective *objectives; /* by month; borrowed. Those with windows are judged if the index counts
+                                                  * them, longhaul_archive_options.objectives */
+    size_t n_objectives;
+    const char *out_dir; /* for longhaul_trend_write(): made if missing; NULL means "diagrams/trend" */
+    bool wants_no_html, is_forced; /* as in struct longhaul_report_options */
+};
+struct longhaul_trend;
+/* Reads the index as it is, without updating it. LONGHAUL_EFORMAT when it has no day of that time. The options (may be
+ * NULL) are borrowed until longhaul_trend_free(); the archive is not. */
+int longhaul_trend_read(struct longhaul_archive *archive, const struct longhaul_trend_options *options,
+                        struct longhaul_trend **out, struct longhaul_error *err);
+/* Writes trend_report.md and trend.html. LONGHAUL_EBUSY if one is there and not longhaul's. */
+int longhaul_trend_write(struct longhaul_trend *trend, struct longhaul_error *err);
+size_t longhaul_trend_n_files(const struct longhaul_trend *trend);
+const char *longhaul_trend_file(const struct longhaul_trend *trend, size_t i);
+int longhaul_trend_text(const struct longhaul_trend *trend, char **out, struct longhaul_error *err); /* a few lines */
+int longhaul_trend_csv(const struct longhaul_trend *trend, char **out, struct longhaul_error *err); /* a row: leg, day */
+int longhaul_trend_json(const struct longhaul_trend *trend, char **out, struct longhaul_error *err);
+void longhaul_trend_free(struct longhaul_trend *trend);
 LONGHAUL_END
 #endif

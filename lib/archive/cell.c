@@ -48,7 +48,7 @@ const struct cell_member cell_members[] = {
     ZERO(base_n),
     MEAN(rtt_p50_ms, rtt_n),
     ZERO(rtt_n),
-    ZERO(rtt_unanswered),
+    MEMBER(rtt_unanswered, CELL_SUM),
     MEMBER(rtt_min_ms, CELL_LEAST),
     MEMBER(loss_runs, CELL_SUM),
     MEMBER(longest_run, CELL_MOST),

@@ -212,7 +212,7 @@ static int open_database(struct store *store, struct longhaul_error *err)
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return store_run(store,
                      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_mode = DELETE; "
-                     "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY",
+                     "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768",
                      err);
 }
 

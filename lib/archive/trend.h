@@ -1,0 +1,124 @@
+/* trend.h - what many days of a folder show, before it is written: by leg its days, hours, months, levels. */
+#ifndef TREND_H
+#define TREND_H
+
+#include <longhaul.h>
+
+#include "archive/archive.h"
+#include "archive/shift.h"
+#include "archive/trend_rules.h"
+
+enum { TREND_HOURS = 24, TREND_WEEKDAYS = 7, TREND_MOST_WORST = 20, TREND_MOST_OUTAGES = 2000 };
+#define TREND_UNKNOWN 255 /* the level of an hour without a known loss */
+
+/* One leg in a day or a month. Percentiles are of intervals (jitter) or datagrams (delay), to 1.6 %. */
+struct trend_span {
+    struct archive_cell cell; /* without histograms */
+    double jitter_p50_ms, jitter_p95_ms, jitter_p99_ms, delay_p50_ms, delay_p95_ms, delay_p99_ms;
+    double loss_percent, lost; /* of the intervals; else of whole tests, see is_loss_of_test */
+    bool is_loss_of_test;      /* the tests whose middle is in it: only their ends know the loss */
+    bool is_known;             /* the index has something of it */
+    enum store_raw raw;        /* what of its raw data is still there */
+};
+
+struct trend_shift {
+    enum trend_quantity quantity;
+    struct shift shift;
+    double unix_s; /* the first day of the new level */
+};
+
+/* A day of the week and an hour, over all weeks. */
+struct trend_season {
+    double lost, known_packets, rtt_ms, n_rtt;
+};
+
+/* An objective of a leg in a month. */
+struct trend_objective {
+    struct longhaul_objective objective;
+    char text[LONGHAUL_OBJECTIVE_TEXT];
+    double month_unix_s;
+    double value, n_good, n_bad, n_unknown, budget_left; /* NAN where they do not apply, or are not known */
+    enum longhaul_objective_verdict verdict;
+};
+
+struct trend_leg {
+    int64_t id;
+    char *name, *source, *destination, *protocol; /* name: "HK->WUS", with the protocol if it is not UDP */
+    struct trend_span *days;                      /* n_days */
+    struct trend_span *months;                    /* n_months */
+    unsigned char *levels;                        /* of each hour: report_loss_level(), or TREND_UNKNOWN */
+    struct trend_season (*season)[TREND_HOURS];   /* of TREND_WEEKDAYS; 0 is Monday */
+    struct trend_span whole;
+    struct trend_shift *shifts; /* by day */
+    size_t n_shifts;
+    struct trend_objective *objectives;
+    size_t n_objectives;
+};
+
+struct trend_outage {
+    size_t leg;
+    double start_unix_s, seconds, lost;
+    bool is_open;
+    char cause[32];
+    enum store_raw raw;
+};
+
+/* The second (interval) of a day that lost most. */
+struct trend_worst {
+    size_t leg;
+    double unix_s, lost;
+    enum store_raw raw;
+};
+
+struct longhaul_trend {
+    const struct longhaul_trend_options *options; /* borrowed */
+    char *dir, *index_path;
+    double first_unix_s; /* midnight of the first day */
+    size_t n_days;
+    double *months; /* n_months starts */
+    size_t n_months;
+    struct trend_leg *legs; /* by source, destination, protocol */
+    size_t n_legs;
+    size_t *gravest;              /* the legs, by loss, those that have most first */
+    struct trend_outage *outages; /* by time; TREND_MOST_OUTAGES, the longest ones */
+    size_t n_outages, n_all_outages;
+    double outages_s; /* of all of them */
+    struct trend_worst worst[TREND_MOST_WORST];
+    size_t n_worst;
+    char **sentences;
+    size_t n_sentences;
+    char **files; /* that were written */
+    size_t n_files;
+};
+
+/* trend_read.c: fills the spans of all legs from the index. trend_find.c: levels, outages, worst, objectives. */
+int trend_load(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+int trend_find(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+/* trend_objectives.c: judges them by month. */
+int trend_judge(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+/* trend_text.c: fills the sentences. */
+int trend_say(struct longhaul_trend *trend, struct longhaul_error *err);
+/* The index of a leg by its number in the index; n_legs if it is not there. */
+size_t trend_leg_of(const struct longhaul_trend *trend, int64_t id);
+/* The value of a day that is watched; NAN if unknown. */
+double trend_value(const struct trend_span *day, enum trend_quantity quantity);
+double trend_coverage(const struct trend_span *span); /* share of the planned time, 0-1; NAN without a plan */
+double trend_availability(const struct trend_span *span);
+/* "there", "partly", "gone" */
+const char *trend_raw_text(enum store_raw raw);
+
+/* Short texts: "2025-11-15"; "2025-11"; "Mon". */
+struct trend_word {
+    char text[160];
+};
+struct trend_word trend_date(double unix_s);
+struct trend_word trend_month(double unix_s);
+const char *trend_weekday(unsigned weekday);
+/* "loss: 0.0100 to 0.0300 % (+0.0200; 0.0180 to 0.0220) since 2025-03-04" */
+struct trend_word trend_shift_text(const struct trend_shift *shift);
+
+/* trend_markdown.c, trend_html.c: make a text, which the caller frees. */
+int trend_markdown(const struct longhaul_trend *trend, char **text, struct longhaul_error *err);
+int trend_html(const struct longhaul_trend *trend, char **text, struct longhaul_error *err);
+
+#endif

@@ -1,0 +1,383 @@
+/* trend_html.c - trend.html: one file that opens from disk, fetches nothing and needs no scripts. It is the same
+ * whenever it is made of the same figures. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/trend.h"
+#include "archive/trend_draw.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/markup.h"
+#include "page.h"
+#include "publish/html.h"
+#include "report/report.h"
+#include "report/wording.h"
+
+#define DAY_S 86400.0
+#define MOST_CALENDARS 200
+#define MOST_DRAWN 20 /* legs with drawings of their own */
+#define MOST_ROWS 200
+
+static size_t at_most(size_t n, size_t most)
+{
+    return n < most ? n : most;
+}
+
+/* ---- cells */
+
+static void begin_table(FILE *out, const char *name, const char *const *heads, size_t n)
+{
+    fprintf(out,
+            "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table><caption class=vh>%s</caption>"
+            "<thead><tr>",
+            name, name);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "<th scope=col>%s", heads[i]);
+    fputs("</thead><tbody>\n", out);
+}
+
+static void end_table(FILE *out, size_t n, size_t n_shown)
+{
+    fputs("</tbody></table></div>\n", out);
+    if (n > n_shown)
+        fprintf(out, "<p class=hint>%zu more rows are in the JSON and CSV.</p>\n", n - n_shown);
+}
+
+#define BEGIN_TABLE(out, name, heads) begin_table(out, name, heads, sizeof(heads) / sizeof *(heads))
+
+static void leg_cell(FILE *out, const char *name)
+{
+    fputs("<tr><th scope=row class=leg>", out);
+    markup_html(out, name);
+}
+
+static void number(FILE *out, double value)
+{
+    fprintf(out, "<td class=n>%s", isnan(value) ? "&ndash;" : wording_short(value, "").text);
+}
+
+/* A share of 1. */
+static void share(FILE *out, double value)
+{
+    fprintf(out, "<td class=n>%s", isnan(value) ? "&ndash;" : wording_share(100 * value, "").text);
+}
+
+static void verdict(FILE *out, enum longhaul_objective_verdict v)
+{
+    static const char *const classes[] = { "noted", "good", "bad" };
+    static const char *const words[] = { "cannot say", "met", "missed" };
+    fprintf(out, "<td><span class=\"chip %s\">%s</span>", classes[v], words[v]);
+}
+
+/* ---- parts */
+
+static void write_head(FILE *out, const struct longhaul_trend *t)
+{
+    struct trend_word first = trend_date(t->first_unix_s);
+    struct trend_word end = trend_date(t->first_unix_s + (double)(t->n_days - 1) * DAY_S);
+    fputs("<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n<meta http-equiv=Content-Security-Policy "
+          "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
+          "'none'\">\n"
+          "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<meta name=referrer "
+          "content=no-referrer>\n"
+          "<meta name=color-scheme content=\"light dark\">\n" REPORT_MARK_HTML LONGHAUL_VERSION "\">\n"
+          "<link rel=icon href=\"data:,\">\n",
+          out);
+    fprintf(out, "<title>longhaul: %zu leg%s, %s to %s</title>\n<style>\n", t->n_legs, t->n_legs == 1 ? "" : "s",
+            first.text, end.text);
+    fputs(PAGE_CSS TREND_CSS "</style>\n</head>\n<body>\n", out);
+    fprintf(out,
+            "<header><div><h1>%zu leg%s, %zu day%s</h1><p><time>%s</time> to <time>%s</time>, days of UTC</p></div>"
+            "</header>\n<nav aria-label=\"Parts\"><a href=\"#calendar\">Days</a><a href=\"#changes\">Changes</a>"
+            "<a href=\"#objectives\">Objectives</a><a href=\"#outages\">Outages</a><a href=\"#worst\">Worst seconds</a>"
+            "<a href=\"#legs\">Legs</a><a href=\"#months\">Months</a></nav>\n<main>\n",
+            t->n_legs, t->n_legs == 1 ? "" : "s", t->n_days, t->n_days == 1 ? "" : "s", first.text, end.text);
+}
+
+static void write_sentences(FILE *out, const struct longhaul_trend *t)
+{
+    fputs("<ul class=takeaways>", out);
+    for (size_t i = 0; i < t->n_sentences; i++) {
+        fputs("<li>", out);
+        markup_html(out, t->sentences[i]);
+    }
+    fputs("</ul>\n", out);
+}
+
+static void write_calendar(FILE *out, const struct longhaul_trend *t)
+{
+    size_t n = at_most(t->n_legs, MOST_CALENDARS);
+    fputs("<h2 id=calendar>Loss by leg and day</h2>\n", out);
+    html_write_loss_scale(out);
+    fputs("<div class=scroll tabindex=0 role=region aria-label=\"Loss by leg and day\"><table class=calendar>"
+          "<thead><tr><th scope=col>Leg<th scope=col>Loss %<th scope=col>",
+          out);
+    draw_months(out, t);
+    fputs("</thead><tbody>\n", out);
+    for (size_t i = 0; i < n; i++) {
+        const struct trend_leg *leg = &t->legs[t->gravest[i]];
+        leg_cell(out, leg->name);
+        number(out, leg->whole.loss_percent);
+        fputs("<td>", out);
+        draw_calendar(out, t, leg);
+        fputc('\n', out);
+    }
+    end_table(out, t->n_legs, n);
+}
+
+static void write_changes(FILE *out, const struct longhaul_trend *t)
+{
+    static const char *const heads[] = { "Leg", "Since", "Figure", "Before", "After", "Change", "95 % interval" };
+    size_t n = 0, n_shown = 0;
+    for (size_t l = 0; l < t->n_legs; l++)
+        n += t->legs[l].n_shifts;
+    fputs("<h2 id=changes>Levels that changed</h2>\n", out);
+    if (n == 0) {
+        fputs("<p>None was found.</p>\n", out);
+        return;
+    }
+    BEGIN_TABLE(out, "Levels that changed", heads);
+    for (size_t l = 0; l < t->n_legs; l++)
+        for (size_t i = 0; i < t->legs[l].n_shifts && n_shown < MOST_ROWS; i++, n_shown++) {
+            const struct trend_shift *s = &t->legs[l].shifts[i];
+            leg_cell(out, t->legs[l].name);
+            fprintf(out, "<td>%s<td>%s, %s", trend_date(s->unix_s).text, trend_rules[s->quantity].name,
+                    trend_rules[s->quantity].unit);
+            number(out, s->shift.before);
+            number(out, s->shift.after);
+            number(out, s->shift.size);
+            fprintf(out, "<td class=n>%s to %s\n",
+                    isfinite(s->shift.low) ? wording_short(s->shift.low, "").text : "&ndash;",
+                    isfinite(s->shift.high) ? wording_short(s->shift.high, "").text : "&ndash;");
+        }
+    end_table(out, n, n_shown);
+}
+
+static void write_objectives(FILE *out, const struct longhaul_trend *t)
+{
+    static const char *const heads[] = { "Leg", "Objective", "Month", "Verdict", "Value", "Budget left %" };
+    size_t n = 0, n_shown = 0;
+    for (size_t l = 0; l < t->n_legs; l++)
+        n += t->legs[l].n_objectives;
+    fputs("<h2 id=objectives>Objectives by month</h2>\n", out);
+    if (n == 0) {
+        fputs("<p>No objective was given.</p>\n", out);
+        return;
+    }
+    BEGIN_TABLE(out, "Objectives by month", heads);
+    for (size_t l = 0; l < t->n_legs; l++)
+        for (size_t i = 0; i < t->legs[l].n_objectives && n_shown < MOST_ROWS; i++, n_shown++) {
+            const struct trend_objective *o = &t->legs[l].objectives[i];
+            leg_cell(out, t->legs[l].name);
+            fputs("<td>", out);
+            markup_html(out, o->text);
+            fprintf(out, "<td>%s", trend_month(o->month_unix_s).text);
+            verdict(out, o->verdict);
+            number(out, o->value);
+            number(out, 100 * o->budget_left);
+            fputc('\n', out);
+        }
+    end_table(out, n, n_shown);
+}
+
+static void write_outages(FILE *out, const struct longhaul_trend *t)
+{
+    static const char *const heads[] = { "Leg", "Began", "Length", "Lost packets", "Cause", "Raw data" };
+    size_t n_shown = at_most(t->n_outages, MOST_ROWS);
+    fputs("<h2 id=outages>Outages</h2>\n", out);
+    if (t->n_outages == 0) {
+        fputs("<p>None is known.</p>\n", out);
+        return;
+    }
+    BEGIN_TABLE(out, "Outages", heads);
+    for (size_t i = 0; i < n_shown; i++) { /* the newest first */
+        const struct trend_outage *e = &t->outages[t->n_outages - 1 - i];
+        leg_cell(out, t->legs[e->leg].name);
+        fprintf(out, "<td><time>%s</time><td class=n>%s%s<td class=n>%s<td>", wording_utc(e->start_unix_s).text,
+                wording_length(e->seconds).text, e->is_open ? ", goes on" : "",
+                isnan(e->lost) ? "&ndash;" : wording_count(e->lost).text);
+        markup_html(out, e->cause);
+        fprintf(out, "<td>%s\n", trend_raw_text(e->raw));
+    }
+    end_table(out, t->n_all_outages, n_shown);
+}
+
+/* A page of that day, if `longhaul report` has written one next to this one. */
+static bool has_day(const struct longhaul_trend *t, const char *day)
+{
+    char *path;
+    const char *dir = t->options->out_dir ? t->options->out_dir : ".";
+    if (asprintf(&path, "%s/%s/" PUBLISH_PAGE, dir, day) < 0)
+        return false;
+    FILE *file = file_open(path);
+    free(path);
+    if (file)
+        fclose(file);
+    return file != NULL;
+}
+
+static void write_worst(FILE *out, const struct longhaul_trend *t)
+{
+    static const char *const heads[] = { "Leg", "Began", "Lost packets", "Raw data", "Its day" };
+    bool has_all = true;
+    fputs("<h2 id=worst>Worst seconds</h2>\n", out);
+    if (t->n_worst == 0) {
+        fputs("<p>No interval is known to have lost a packet.</p>\n", out);
+        return;
+    }
+    BEGIN_TABLE(out, "Worst seconds", heads);
+    for (size_t i = 0; i < t->n_worst; i++) {
+        const struct trend_worst *w = &t->worst[i];
+        struct trend_word day = trend_date(w->unix_s);
+        bool has = has_day(t, day.text);
+        leg_cell(out, t->legs[w->leg].name);
+        fprintf(out, "<td><time>%s</time><td class=n>%s<td>%s<td>", wording_utc(w->unix_s).text,
+                wording_count(w->lost).text, trend_raw_text(w->raw));
+        if (has)
+            fprintf(out, "<a href=\"%s/" PUBLISH_PAGE "\">%s</a>\n", day.text, day.text);
+        else
+            fprintf(out, "%s\n", day.text);
+        has_all = has_all && has;
+    }
+    end_table(out, 0, 0);
+    if (!has_all)
+        fputs(
+            "<p class=hint>A day becomes a link when <code>longhaul report --out DIR/YYYY-MM-DD</code> has written its "
+            "page next to this one.</p>\n",
+            out);
+}
+
+/* ---- one leg */
+
+static double loss_of(const struct trend_span *d)
+{
+    return d->loss_percent;
+}
+static double jitter_p50(const struct trend_span *d)
+{
+    return d->jitter_p50_ms;
+}
+static double jitter_p95(const struct trend_span *d)
+{
+    return d->jitter_p95_ms;
+}
+static double jitter_p99(const struct trend_span *d)
+{
+    return d->jitter_p99_ms;
+}
+static double delay_p50(const struct trend_span *d)
+{
+    return d->delay_p50_ms;
+}
+static double delay_p95(const struct trend_span *d)
+{
+    return d->delay_p95_ms;
+}
+static double delay_p99(const struct trend_span *d)
+{
+    return d->delay_p99_ms;
+}
+static double trip_of(const struct trend_span *d)
+{
+    return d->cell.rtt_min_ms;
+}
+static double rate_of(const struct trend_span *d)
+{
+    return cell_mbps(&d->cell);
+}
+
+static void write_leg(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg)
+{
+    static const struct draw_line loss[] = { { "a", loss_of } }, trip[] = { { "d", trip_of } },
+                                  rate[] = { { "a", rate_of } };
+    static const struct draw_line jitter[] = { { "b", jitter_p50 }, { "b p95", jitter_p95 }, { "b p99", jitter_p99 } };
+    static const struct draw_line delay[] = { { "c", delay_p50 }, { "c p95", delay_p95 }, { "c p99", delay_p99 } };
+    fputs("<figure class=hours24><figcaption>", out);
+    markup_html(out, leg->name);
+    fputs(" <small>loss by day and hour of UTC (0 on top)</small></figcaption>", out);
+    draw_hours(out, t, leg);
+    draw_lines(out, t, leg, "Loss", "%", loss, 1, TREND_LOSS);
+    draw_lines(out, t, leg, "Jitter: p50, p95 dashed, p99 dotted", "ms", jitter, 3, TREND_JITTER);
+    draw_lines(out, t, leg, "Delay: p50, p95 dashed, p99 dotted", "ms", delay, 3, TREND_DELAY);
+    draw_lines(out, t, leg, "Least round trip", "ms", trip, 1, TREND_TRIP);
+    draw_lines(out, t, leg, "Rate", "Mbps", rate, 1, TREND_RATE);
+    fputs("<div class=week><div class=ends><span>Loss by weekday (Monday on top) and hour</span></div>", out);
+    draw_week(out, leg);
+    fputs("<div "
+          "class=ends><span>0</span><span>6</span><span>12</span><span>18</span><span>23</span></div></div></figure>\n",
+          out);
+}
+
+static void write_legs(FILE *out, const struct longhaul_trend *t)
+{
+    size_t n = at_most(t->n_legs, MOST_DRAWN);
+    fputs("<h2 id=legs>Legs</h2>\n", out);
+    if (n < t->n_legs)
+        fprintf(out, "<p class=hint>The %zu legs that lost most.</p>\n", n);
+    fputs("<div class=legs24>\n", out);
+    for (size_t i = 0; i < n; i++)
+        write_leg(out, t, &t->legs[t->gravest[i]]);
+    fputs("</div>\n", out);
+}
+
+static void write_months(FILE *out, const struct longhaul_trend *t)
+{
+    static const char *const heads[] = { "Leg",          "Month",         "Loss %",
+                                         "Rate Mbps",    "Jitter p50 ms", "p99 ms",
+                                         "Delay p50 ms", "p99 ms",        "Least round trip ms",
+                                         "Outages",      "Available %",   "Observed %",
+                                         "Raw data" };
+    size_t n = 0, n_shown = 0;
+    fputs("<h2 id=months>Months</h2>\n", out);
+    BEGIN_TABLE(out, "Months", heads);
+    for (size_t i = 0; i < t->n_legs; i++)
+        for (size_t m = 0; m < t->n_months; m++) {
+            const struct trend_span *s = &t->legs[t->gravest[i]].months[m];
+            if (!s->is_known || ++n > MOST_ROWS)
+                continue;
+            n_shown++;
+            leg_cell(out, t->legs[t->gravest[i]].name);
+            fprintf(out, "<td>%s", trend_month(s->cell.unix_s).text);
+            const double figures[] = { s->loss_percent, cell_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
+                                       s->delay_p50_ms, s->delay_p99_ms,     s->cell.rtt_min_ms };
+            for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
+                number(out, figures[k]);
+            fprintf(out, "<td class=n>%s", wording_length(s->cell.outage_s).text);
+            share(out, trend_availability(s));
+            share(out, trend_coverage(s));
+            fprintf(out, "<td>%s\n", trend_raw_text(s->raw));
+        }
+    end_table(out, n, n_shown);
+}
+
+static void write_page(FILE *out, const struct longhaul_trend *t)
+{
+    write_head(out, t);
+    write_sentences(out, t);
+    write_calendar(out, t);
+    write_changes(out, t);
+    write_objectives(out, t);
+    write_outages(out, t);
+    write_worst(out, t);
+    write_legs(out, t);
+    write_months(out, t);
+    fputs("</main>\n</body>\n</html>\n", out);
+}
+
+int trend_html(const struct longhaul_trend *t, char **text, struct longhaul_error *err)
+{
+    char *made = NULL;
+    size_t size;
+    FILE *out = open_memstream(&made, &size);
+    if (out)
+        write_page(out, t);
+    if (out == NULL || ferror(out) || fclose(out) != 0) {
+        free(made);
+        return error_set(err, LONGHAUL_ENOMEM, "trend: out of memory");
+    }
+    *text = made;
+    return 0;
+}
