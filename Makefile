@@ -286,7 +286,7 @@ preflight: all
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
 FAILING = $(BUILD)/tests/tools/failing.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(addprefix tests/bench/,generate.c mesh.c alarms.c power.c worse.c) \
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(addprefix tests/bench/,generate.c mesh.c year.c alarms.c power.c worse.c) \
            $(filter-out tests/tools/clockshift.c tests/tools/failing.c,$(wildcard tests/tools/*.c tests/host/*.c)))
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)

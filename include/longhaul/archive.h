@@ -40,8 +40,8 @@ const char *longhaul_archive_note(const struct longhaul_archive *archive, size_t
 /* ---- what many days show: levels that changed, outages, months */
 struct longhaul_trend_options {
     double since_unix_s, until_unix_s; /* days of UTC from the one of since_unix_s on, before until_unix_s; 0: all */
-    const struct longhaul_objective *objectives; /* by month; borrowed. Those with windows are judged if the index counts
-                                                  * them, longhaul_archive_options.objectives */
+    const struct longhaul_objective *objectives; /* by month; borrowed. Those with windows are judged if the index
+                                                  * counts them (longhaul_archive_options) */
     size_t n_objectives;
     const char *out_dir; /* for longhaul_trend_write(): made if missing; NULL means "diagrams/trend" */
     bool wants_no_html, is_forced; /* as in struct longhaul_report_options */
@@ -56,7 +56,8 @@ int longhaul_trend_write(struct longhaul_trend *trend, struct longhaul_error *er
 size_t longhaul_trend_n_files(const struct longhaul_trend *trend);
 const char *longhaul_trend_file(const struct longhaul_trend *trend, size_t i);
 int longhaul_trend_text(const struct longhaul_trend *trend, char **out, struct longhaul_error *err); /* a few lines */
-int longhaul_trend_csv(const struct longhaul_trend *trend, char **out, struct longhaul_error *err); /* a row: leg, day */
+/* A row for each leg and day. */
+int longhaul_trend_csv(const struct longhaul_trend *trend, char **out, struct longhaul_error *err);
 int longhaul_trend_json(const struct longhaul_trend *trend, char **out, struct longhaul_error *err);
 void longhaul_trend_free(struct longhaul_trend *trend);
 LONGHAUL_END

@@ -24,7 +24,7 @@ double trend_value(const struct trend_span *day, enum trend_quantity quantity)
     case TREND_TRIP: return day->cell.rtt_min_ms;
     case TREND_DELAY: return day->delay_p99_ms;
     case TREND_JITTER: return day->jitter_p50_ms;
-    default: return cell_mbps(&day->cell);
+    default: return cell_mean_mbps(&day->cell);
     }
 }
 

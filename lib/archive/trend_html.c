@@ -93,7 +93,7 @@ static void write_head(FILE *out, const struct longhaul_trend *t)
             "<header><div><h1>%zu leg%s, %zu day%s</h1><p><time>%s</time> to <time>%s</time>, days of UTC</p></div>"
             "</header>\n<nav aria-label=\"Parts\"><a href=\"#calendar\">Days</a><a href=\"#changes\">Changes</a>"
             "<a href=\"#objectives\">Objectives</a><a href=\"#outages\">Outages</a><a href=\"#worst\">Worst seconds</a>"
-            "<a href=\"#legs\">Legs</a><a href=\"#months\">Months</a></nav>\n<main>\n",
+            "<a href=\"#months\">Months</a></nav>\n<main>\n",
             t->n_legs, t->n_legs == 1 ? "" : "s", t->n_days, t->n_days == 1 ? "" : "s", first.text, end.text);
 }
 
@@ -286,7 +286,7 @@ static double trip_of(const struct trend_span *d)
 }
 static double rate_of(const struct trend_span *d)
 {
-    return cell_mbps(&d->cell);
+    return cell_mean_mbps(&d->cell);
 }
 
 static void write_leg(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg)
@@ -341,8 +341,8 @@ static void write_months(FILE *out, const struct longhaul_trend *t)
             n_shown++;
             leg_cell(out, t->legs[t->gravest[i]].name);
             fprintf(out, "<td>%s", trend_month(s->cell.unix_s).text);
-            const double figures[] = { s->loss_percent, cell_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
-                                       s->delay_p50_ms, s->delay_p99_ms,     s->cell.rtt_min_ms };
+            const double figures[] = { s->loss_percent, cell_mean_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
+                                       s->delay_p50_ms, s->delay_p99_ms,          s->cell.rtt_min_ms };
             for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
                 number(out, figures[k]);
             fprintf(out, "<td class=n>%s", wording_length(s->cell.outage_s).text);
@@ -359,10 +359,10 @@ static void write_page(FILE *out, const struct longhaul_trend *t)
     write_sentences(out, t);
     write_calendar(out, t);
     write_changes(out, t);
+    write_legs(out, t);
     write_objectives(out, t);
     write_outages(out, t);
     write_worst(out, t);
-    write_legs(out, t);
     write_months(out, t);
     fputs("</main>\n</body>\n</html>\n", out);
 }

@@ -51,8 +51,8 @@ static void write_months(FILE *out, const struct longhaul_trend *t)
             fputs("|", out);
             cell(out, t->legs[t->gravest[i]].name);
             fprintf(out, " %s |", trend_month(s->cell.unix_s).text);
-            const double figures[] = { s->loss_percent, cell_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
-                                       s->delay_p50_ms, s->delay_p99_ms,     s->cell.rtt_min_ms };
+            const double figures[] = { s->loss_percent, cell_mean_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
+                                       s->delay_p50_ms, s->delay_p99_ms,          s->cell.rtt_min_ms };
             for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
                 number(out, figures[k]);
             fprintf(out, " %s | %s | %s | %s |\n", wording_length(s->cell.outage_s).text,

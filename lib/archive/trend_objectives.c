@@ -98,7 +98,7 @@ static struct range range_of(const struct longhaul_trend *t, size_t leg, size_t 
                              enum longhaul_objective_kind quantity)
 {
     const struct trend_span *m = &t->legs[leg].months[month];
-    double covered = trend_coverage(m), unknown = isnan(covered) ? 0 : 1 - covered, mbps = cell_mbps(&m->cell);
+    double covered = trend_coverage(m), unknown = isnan(covered) ? 0 : 1 - covered, mbps = cell_mean_mbps(&m->cell);
     double until = month + 1 < t->n_months ? t->months[month + 1] : INFINITY;
     double missing_s = fmax(m->cell.planned_s - m->cell.observed_s, 0);
     unknown = missing_s < 1 ? 0 : unknown; /* as much as intervals vary */

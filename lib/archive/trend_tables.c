@@ -25,7 +25,7 @@ static void figures_of(const struct trend_span *s, struct figure out[N_FIGURES])
         { "loss_percent", s->loss_percent },
         { "lost_packets", s->lost },
         { "packets", c->packets },
-        { "rate_mbps", cell_mbps(c) },
+        { "rate_mbps", cell_mean_mbps(c) },
         { "min_mbps", c->min_mbps },
         { "min_mbps_unix_s", c->min_mbps_at },
         { "max_mbps", c->max_mbps },

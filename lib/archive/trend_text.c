@@ -172,8 +172,7 @@ static int say_seen(struct longhaul_trend *t, struct longhaul_error *err)
         return 0;
     if (planned_s - observed_s < (double)(t->n_days * t->n_legs)) /* a second of each day: as much as intervals vary */
         return say(t, err, "The whole planned time was observed");
-    return say(t, err, "%s of the planned time was observed",
-               wording_share(100 * observed_s / planned_s, " %").text);
+    return say(t, err, "%s of the planned time was observed", wording_share(100 * observed_s / planned_s, " %").text);
 }
 
 int trend_say(struct longhaul_trend *t, struct longhaul_error *err)
@@ -196,7 +195,7 @@ static void write_leg(FILE *out, const struct trend_leg *leg)
 {
     const struct trend_span *w = &leg->whole;
     fprintf(out, "%s: loss %s, %s", leg->name, wording_short(w->loss_percent, " %").text,
-            wording_short(cell_mbps(&w->cell), " Mbps").text);
+            wording_short(cell_mean_mbps(&w->cell), " Mbps").text);
     if (!isnan(w->jitter_p50_ms))
         fprintf(out, ", jitter p50 %s p99 %s", wording_short(w->jitter_p50_ms, "").text,
                 wording_short(w->jitter_p99_ms, " ms").text);

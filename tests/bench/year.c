@@ -1,8 +1,8 @@
 /* year.c - results of a leg's days as longhaul writes them, of a receiver, one file a day: what a long archive has.
- * `year DIR LEG DAYS [INTERVAL_S [SECONDS [SEED [CHANGE_DAY [LOSS_POINTS [RTT_MS]]]]]]` makes DAYS files of LEG (HK-WUS)
- * from 2025-01-01 on, with intervals of INTERVAL_S (60); from day CHANGE_DAY on there is more loss, and a longer round
- * trip. Loss is by the hour, more in the evening and on weekdays, with a bad hour now and then and an outage a month. The
- * figures are made up, from the seed. */
+ * `year DIR LEG DAYS [INTERVAL_S [SECONDS [SEED [CHANGE_DAY [LOSS_POINTS [RTT_MS]]]]]]` makes DAYS files of LEG
+ * (HK-WUS) from 2025-01-01 on, with intervals of INTERVAL_S (60); from day CHANGE_DAY on there is more loss, and a
+ * longer round trip. Loss is by the hour, more in the evening and on weekdays, with a bad hour now and then and an
+ * outage a month. The figures are made up, from the seed. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -60,10 +60,12 @@ struct sums {
 static void write_interval(FILE *out, const struct maker *m, long at, int64_t packets, int64_t lost, double jitter_ms)
 {
     int64_t bytes = (packets - lost) * DATAGRAM;
-    fprintf(out, "%s{\"streams\":[],\"sum\":{\"start\":%ld,\"end\":%ld,\"seconds\":%ld,\"bytes\":%" PRId64
+    fprintf(out,
+            "%s{\"streams\":[],\"sum\":{\"start\":%ld,\"end\":%ld,\"seconds\":%ld,\"bytes\":%" PRId64
             ",\"bits_per_second\":%.17g,\"jitter_ms\":%.6g,\"lost_packets\":%" PRId64 ",\"packets\":%" PRId64
-            ",\"lost_percent\":%.17g,\"omitted\":false,\"sender\":false}}", at > 0 ? ",\n" : "", at, at + m->interval_s,
-            m->interval_s, bytes, 8.0 * (double)bytes / (double)m->interval_s, jitter_ms, lost, packets,
+            ",\"lost_percent\":%.17g,\"omitted\":false,\"sender\":false}}",
+            at > 0 ? ",\n" : "", at, at + m->interval_s, m->interval_s, bytes,
+            8.0 * (double)bytes / (double)m->interval_s, jitter_ms, lost, packets,
             packets > 0 ? 100.0 * (double)lost / (double)packets : 0);
 }
 
@@ -99,19 +101,25 @@ static void write_day(FILE *out, struct maker *m, long day)
     struct sums sums = { 0, 0, 0 };
     const char *dash = strchr(m->leg, '-');
     long start = START + day * DAY_S;
-    fprintf(out, "{\"start\":{\"connected\":[{\"local_host\":\"192.0.2.1\",\"remote_host\":\"192.0.2.2\"}],\"version\":"
+    fprintf(out,
+            "{\"start\":{\"connected\":[{\"local_host\":\"192.0.2.1\",\"remote_host\":\"192.0.2.2\"}],\"version\":"
             "\"iperf 3.12\",\"timestamp\":{\"timesecs\":%ld},\"cookie\":\"%s%ldxxxxxxxxxxxxxxxx\",\"test_start\":{"
             "\"protocol\":\"UDP\",\"num_streams\":1,\"blksize\":%d,\"omit\":0,\"duration\":%ld,\"reverse\":1,"
-            "\"target_bitrate\":10000000}},\n\"intervals\":[", start, m->leg, start, DATAGRAM, m->seconds);
+            "\"target_bitrate\":10000000}},\n\"intervals\":[",
+            start, m->leg, start, DATAGRAM, m->seconds);
     write_intervals(out, m, day, &sums);
-    fprintf(out, "],\n\"end\":{\"sum\":{\"start\":0,\"end\":%ld,\"seconds\":%ld,\"bytes\":%" PRId64
+    fprintf(out,
+            "],\n\"end\":{\"sum\":{\"start\":0,\"end\":%ld,\"seconds\":%ld,\"bytes\":%" PRId64
             ",\"bits_per_second\":%.17g,\"jitter_ms\":0.05,\"lost_packets\":%" PRId64 ",\"packets\":%" PRId64
-            ",\"lost_percent\":%.17g,\"sender\":false}},\n", m->seconds, m->seconds, sums.bytes,
-            8.0 * (double)sums.bytes / (double)m->seconds, sums.lost, sums.packets,
+            ",\"lost_percent\":%.17g,\"sender\":false}},\n",
+            m->seconds, m->seconds, sums.bytes, 8.0 * (double)sums.bytes / (double)m->seconds, sums.lost, sums.packets,
             100.0 * (double)sums.lost / (double)sums.packets);
-    fprintf(out, "\"longhaul\":{\"format\":1,\"version\":\"0.2.0\",\"role\":\"receiver\",\"source\":\"%.*s\",\"destination\":"
-            "\"%s\",\"protocol\":\"UDP\",\"direction\":\"pull\",\"duration_s\":%ld,\"start_unix_us\":%ld000000,\"gaps\":[],"
-            "\"rtt_method\":\"icmp\",\"rtt\":[", (int)(dash - m->leg), m->leg, dash + 1, m->seconds, start);
+    fprintf(
+        out,
+        "\"longhaul\":{\"format\":1,\"version\":\"0.2.0\",\"role\":\"receiver\",\"source\":\"%.*s\",\"destination\":"
+        "\"%s\",\"protocol\":\"UDP\",\"direction\":\"pull\",\"duration_s\":%ld,\"start_unix_us\":%ld000000,\"gaps\":[],"
+        "\"rtt_method\":\"icmp\",\"rtt\":[",
+        (int)(dash - m->leg), m->leg, dash + 1, m->seconds, start);
     write_trips(out, m, day);
     fputs("]}}\n", out);
 }
@@ -139,10 +147,13 @@ static double argument(int argc, char **argv, int i, double otherwise)
 
 int main(int argc, char **argv)
 {
-    struct maker m = { .dir = argv[1], .leg = argv[2], .interval_s = (long)argument(argc, argv, 4, 60),
+    struct maker m = { .dir = argv[1],
+                       .leg = argv[2],
+                       .interval_s = (long)argument(argc, argv, 4, 60),
                        .seconds = (long)argument(argc, argv, 5, DAY_S),
                        .random = 1000003 * (uint64_t)argument(argc, argv, 6, 1),
-                       .change_day = (long)argument(argc, argv, 7, 1e9), .loss_points = argument(argc, argv, 8, 0),
+                       .change_day = (long)argument(argc, argv, 7, 1e9),
+                       .loss_points = argument(argc, argv, 8, 0),
                        .trip_ms = argument(argc, argv, 9, 0) };
     long days = (long)argument(argc, argv, 3, 0);
     if (argc < 4 || days < 1 || m.interval_s < 1 || m.seconds < m.interval_s || strchr(m.leg, '-') == NULL) {

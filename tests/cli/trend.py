@@ -1,0 +1,228 @@
+"""trend.py LONGHAUL WORK: what longhaul report --since says of the files in WORK/days, against the files themselves."""
+import csv
+import glob
+import html.parser
+import io
+import json
+import math
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+
+longhaul, work = sys.argv[1:3]
+failures = 0
+DAY = 86400
+days = os.path.join(work, "days")
+
+
+def check(what, good, more=""):
+    global failures
+    failures += not good
+    print(f"{'ok' if good else 'not ok'} - {what}" + (f": {more}" if not good and more != "" else ""), flush=True)
+
+
+def same(what, got, wanted):
+    check(what, got == wanted, f"got {str(got)[:600]}, wanted {str(wanted)[:600]}")
+
+
+def report(*flags, status=0, out="out", folder=days):
+    done = subprocess.run([longhaul, "report", "--out", os.path.join(work, out), *flags, folder], capture_output=True, text=True, timeout=120)
+    if done.returncode != status:
+        check(f"report {' '.join(flags)}: exit status {status}", False, f"{done.returncode}: {done.stderr[:500]}")
+    return done.stdout, done.stderr
+
+
+def date(unix_s):
+    return time.strftime("%Y-%m-%d", time.gmtime(unix_s))
+
+
+# ---- the truth
+truth = {}  # (source, destination) -> day -> rows
+for path in sorted(glob.glob(days + "/*.json")):
+    document = json.load(open(path))
+    start = document["start"]["timestamp"]["timesecs"]
+    source, destination = document["longhaul"]["source"], document["longhaul"]["destination"]
+    rows = [(start + r["sum"]["start"], r["sum"]) for r in document["intervals"]]
+    truth.setdefault((source, destination), {})[date(start)] = (rows, [ms for _, ms in document["longhaul"]["rtt"]])
+
+
+def quantile(values, share):
+    values = sorted(values)
+    return values[max(math.ceil(share * len(values)), 1) - 1]
+
+
+# ---- JSON: each day
+data = json.loads(report("--since", "2025-01-01", "--json")[0])
+same("legs and days", ({(leg["source"], leg["destination"]) for leg in data["legs"]}, data["first_day"], data["n_days"]), (set(truth), "2025-01-01", 100))
+wrong = []
+for leg in data["legs"]:
+    for day in leg["days"]:
+        rows, trips = truth[leg["source"], leg["destination"]][day["day"]]
+        lost, packets = [r["lost_packets"] for _, r in rows], sum(r["packets"] for _, r in rows)
+        jitters = [r["jitter_ms"] for _, r in rows]
+        worst = max(lost)
+        wanted = {"loss_percent": 100 * sum(lost) / packets, "lost_packets": sum(lost), "packets": packets, "observed_s": DAY, "planned_s": DAY, "coverage": 1,
+                  "worst_lost_packets": worst, "worst_unix_s": rows[lost.index(worst)][0], "jitter_max_ms": max(jitters), "rtt_min_ms": min(trips),
+                  "rtt_p50_ms": sorted(trips)[len(trips) // 2 - 1] / 2 + sorted(trips)[len(trips) // 2] / 2,
+                  "rate_mbps": sum(r["bytes"] for _, r in rows) * 8 / DAY / 1e6}
+        wrong += [(day["day"], key, day[key], value) for key, value in wanted.items() if abs(day[key] - value) > 1e-9 * max(1, abs(value))]
+        wrong += [(day["day"], f"p{share}", day[f"jitter_p{share}_ms"]) for share in (50, 95, 99) if abs(day[f"jitter_p{share}_ms"] / quantile(jitters, share / 100) - 1) > 0.016]
+        wrong += [(day["day"], "delay is not measured", day["delay_p99_ms"]) for _ in [0] if day["delay_p99_ms"] is not None or day["raw_data"] != "there"]
+check("every day of every leg: sums, the worst interval and when, round trips exactly, percentiles to 1.6 %", not wrong, wrong[:3])
+by_leg = {(leg["source"], leg["destination"]): leg for leg in data["legs"]}
+for pair, leg in by_leg.items():
+    every = [(at, r) for rows, _ in truth[pair].values() for at, r in rows]
+    sums = {}
+    for at, r in every:
+        key = (int(at // DAY + 3) % 7, int(at // 3600) % 24)
+        now = sums.get(key, (0, 0))
+        sums[key] = (now[0] + r["lost_packets"], now[1] + r["packets"])
+    season = leg["loss_percent_by_weekday_and_hour"]
+    check(f"{pair[0]}->{pair[1]}: the loss of each weekday and hour", all(abs(season[d][h] - 100 * a / b) < 1e-9 for (d, h), (a, b) in sums.items()) and len(sums) == 168)
+    months = {}
+    for at, r in every:
+        now = months.get(date(at)[:7], (0, 0))
+        months[date(at)[:7]] = (now[0] + r["lost_packets"], now[1] + r["packets"])
+    same(f"{pair[0]}->{pair[1]}: months", {m["month"]: m["lost_packets"] for m in leg["months"]}, {m: a for m, (a, _) in months.items()})
+outages = sorted((leg[0], leg[1], at) for leg, by_day in truth.items() for rows, _ in by_day.values()
+                 for (before, a), (at, b) in zip([(0, {"bytes": 1})] + rows, rows) if b["bytes"] == 0 and a["bytes"] > 0)
+same("the outages of the period", sorted((*o["leg"].split("->"), o["start_unix_s"]) for o in data["outages"]), outages)
+check("and how long they were", data["n_outages"] == len(outages) and abs(data["outages_s"] - 360 * len(outages)) < 5, (data["n_outages"], data["outages_s"]))
+worst = sorted(((max(r["lost_packets"] for _, r in rows), f"{a}->{b}") for (a, b), by_day in truth.items() for rows, _ in by_day.values()), reverse=True)[:20]
+same("the worst intervals", [w["lost_packets"] for w in data["worst_intervals"]], [lost for lost, _ in worst])
+
+# ---- levels that changed
+changes = {key: [(c["figure"], c["day"], c["change_low"] <= size <= c["change_high"]) for c in leg["changes"] for size in [0.02 if c["figure"] == "loss_percent" else 1]]
+           for key, leg in by_leg.items()}
+same("0.02 points of loss: one change, dated, its size within the interval", changes["HK", "WUS"], [("loss_percent", "2025-03-02", True)])
+same("1 ms of round trip", changes["WUS", "HK"], [("rtt_min_ms", "2025-02-10", True)])
+same("no change: none is told", changes["HK", "KC"], [])
+text, said = report("--since", "2025-01-01")
+check("the sentence", re.search(r"^HK->WUS: since 2025-03-02 its loss rose by 0\.0\d+ points \(0\.0\d+ to 0\.0\d+\), from 0\.0\d+ to 0\.0\d+ %$", text, re.M), text)
+check("and the other one", re.search(r"^WUS->HK: since 2025-02-10 its least round trip rose by \S+ ms", text, re.M), text)
+check("nothing on stderr, and the page last", said == "" and text.rstrip().endswith("trend.html"), said)
+few = report("--since", "2025-01-01", "--until", "2025-01-11")[0]
+check("few days: no level is searched for", "Changes of a level are looked for in 14 days and more" in few and "10 days: 2025-01-01 to 2025-01-10" in few, few)
+quiet = report("--since", "2025-01-02", "--until", "2025-02-08")[0]
+check("before both changes none is told", "No daily figure of a leg changed its level for good" in quiet, quiet)
+
+# ---- CSV, times, objectives
+table = list(csv.DictReader(io.StringIO(report("--since", "2025-02-01", "--until", "2025-03-01", "--csv")[0])))
+same("CSV: a row for each leg and day of the time", (len(table), table[0]["day"], table[-1]["day"]), (3 * 28, "2025-02-01", "2025-02-28"))
+same("CSV: the figures of the JSON", {(r["source"], r["destination"], r["day"]): float(r["lost_packets"]) for r in table},
+     {(a, b, d["day"]): d["lost_packets"] for (a, b), leg in by_leg.items() for d in leg["days"] if d["day"][:7] == "2025-02"})
+judged = json.loads(report("--since", "2025-01-01", "--json", "--objective", "loss <= 0.1% in 99% of hours", "--objective", "loss <= 0.025%")[0])
+wrong = []
+for leg in judged["legs"]:
+    months = {}
+    for day, (rows, _) in truth[leg["source"], leg["destination"]].items():
+        for hour in range(24):
+            part = rows[hour * 30:hour * 30 + 30]
+            good = 100 * sum(r["lost_packets"] for _, r in part) <= 0.1 * sum(r["packets"] for _, r in part)
+            now = months.setdefault(day[:7], [0, 0])
+            now[good] += 1
+    for o in leg["objectives"]:
+        bad, good = months[o["month"]]
+        if "hours" in o["objective"]:
+            # What an outage lost is known in the interval after it: its hour may be the one before.
+            wanted = "met" if good >= 0.99 * (good + bad) else "missed"
+            if abs(o["windows_bad"] - bad) > 1 or (o["verdict"] != wanted and abs(good / (good + bad) - 0.99) > 0.002) or abs(o["budget_left"] - (1 - o["windows_bad"] / (0.01 * (good + bad)))) > 1e-9:
+                wrong.append((leg["source"], o, bad, good))
+        else:
+            month = next(m for m in leg["months"] if m["month"] == o["month"])
+            if o["verdict"] != ("met" if month["loss_percent"] <= 0.025 else "missed") or abs(o["budget_left"] - (1 - month["loss_percent"] / 0.025)) > 1e-9:
+                wrong.append((leg["source"], o, month["loss_percent"]))
+check("objectives by month: windows, verdicts, budgets", not wrong and sum(len(leg["objectives"]) for leg in judged["legs"]) == 3 * 4 * 2, wrong[:2])
+text = report("--since", "2025-01-01", "--objective", "loss <= 0.025%")[0]
+check("objectives in a sentence", re.search(r"^Of \d+ objectives by leg and month, \d+ are missed and \d+ cannot be judged$", text, re.M), text)
+
+# ---- the page and Markdown
+page = open(os.path.join(work, "out", "trend.html"), encoding="utf-8").read()
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.addresses, self.ids = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action", "data"):
+                self.addresses.append(value)
+            if name == "id":
+                self.ids.append(value)
+            if name.startswith("on"):
+                self.tags.append("handler " + name)
+
+
+parsed = Page()
+parsed.feed(page)
+check("the page fetches nothing and has no scripts", "script" not in parsed.tags and not [t for t in parsed.tags if t.startswith("handler")] and
+      all(a.startswith("#") or a == "data:," for a in parsed.addresses) and "url(" not in page, [a for a in parsed.addresses if not a.startswith("#")])
+same("its links lead to parts that are there", [a for a in parsed.addresses if a.startswith("#") and a[1:] not in parsed.ids], [])
+check("the page: less than 5 MB, and the same again", len(page) < 5e6)
+report("--since", "2025-01-01", "--objective", "loss <= 0.025%")
+same("made again, it is the same file", open(os.path.join(work, "out", "trend.html"), encoding="utf-8").read() == page, True)
+for leg in by_leg:
+    check(f"the page has a map of {leg[0]}->{leg[1]}", re.search(rf"<figcaption>{leg[0]}→{leg[1]} ", page) or re.search(rf"<figcaption>{leg[0]}[^<]*{leg[1]} ", re.sub(r"<(?!/?figc)[^>]*>|&\w+;", "→", page)))
+os.makedirs(os.path.join(work, "out", "2025-01-01"), exist_ok=True)
+worst_day = date(data["worst_intervals"][0]["unix_s"])
+os.makedirs(os.path.join(work, "out", worst_day), exist_ok=True)
+open(os.path.join(work, "out", worst_day, "index.html"), "w").write("x")
+report("--since", "2025-01-01")
+check("the worst seconds link to the page of their day, where there is one", f'<a href="{worst_day}/index.html">{worst_day}</a>' in open(os.path.join(work, "out", "trend.html")).read())
+markdown = open(os.path.join(work, "out", "trend_report.md"), encoding="utf-8").read()
+tables = [block for block in markdown.split("\n\n") if block.startswith("|")]
+check("Markdown: tables whose rows have as many cells as their heads", len(tables) >= 4 and all(len({len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().splitlines()}) == 1 for block in tables))
+
+# ---- what is not longhaul's, what is gone, what was poisoned
+mine = os.path.join(work, "mine")
+os.makedirs(mine)
+open(os.path.join(mine, "trend.html"), "w").write("my page")
+check("a page of somebody else's is not replaced", "is not longhaul's" in report("--since", "2025-01-01", status=1, out="mine")[1] and open(os.path.join(mine, "trend.html")).read() == "my page"
+      and not os.path.exists(os.path.join(mine, "trend_report.md")))
+report("--since", "2025-01-01", "--force", out="mine")
+check("with --force it is", "<title>longhaul" in open(os.path.join(mine, "trend.html")).read())
+moved = os.path.join(work, "moved")
+os.makedirs(moved)
+for path in sorted(glob.glob(days + "/HK-KC*"))[:30]:
+    shutil.move(path, moved)
+gone = json.loads(report("--since", "2025-01-01", "--json")[0])
+same("days whose raw data have been removed say so, and keep their figures",
+     [sum(d["raw_data"] == "gone" for d in leg["days"]) for leg in gone["legs"]] + [[d["lost_packets"] for d in leg["days"]] for leg in gone["legs"]],
+     [30 if leg["destination"] == "KC" else 0 for leg in data["legs"]] + [[d["lost_packets"] for d in leg["days"]] for leg in data["legs"]])
+check("in a sentence, too", "The raw data of 30 of 300 days of a leg have been removed: only the index has their figures" in report("--since", "2025-01-01")[0])
+evil = "<script>alert(1)</script>|\x1b[31m\x9b\"'&]("
+with sqlite3.connect(os.path.join(days, ".longhaul", "index.sqlite")) as db:
+    db.execute("UPDATE leg SET source = ? WHERE destination = 'KC'", (evil,))
+    db.execute("UPDATE event SET cause = ?", (evil,))
+    db.execute("UPDATE day SET lost = 9e999, jitter = '!!' WHERE unix_s % 7 = 0")
+    db.execute("UPDATE day SET rate_bits = -9e999, worst_lost = 'x', worst_lost_at = -1e300 WHERE unix_s % 5 = 0")
+db.close()
+text, said = report("--since", "2025-01-01", "--verbose")
+page = open(os.path.join(work, "out", "trend.html"), encoding="utf-8").read()
+parsed = Page()
+parsed.feed(page)
+check("an index with hostile texts and numbers: no script, no control character", "script" not in parsed.tags and not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", page + text + said + open(os.path.join(work, "out", "trend_report.md")).read()))
+json.loads(report("--since", "2025-01-01", "--json")[0])
+rows = list(csv.reader(io.StringIO(report("--since", "2025-01-01", "--csv")[0])))
+check("its JSON and CSV can be read", len({len(r) for r in rows}) == 1 and len(rows) == 301)
+
+# ---- by itself, and misuse
+long = os.path.join(work, "long")
+os.makedirs(long)
+subprocess.run([os.path.join(os.environ["BUILD"], "tests/bench/year"), long, "A-B", "33", "600", "3600"], check=True)
+check("more than 31 days of one leg are reported from the index by themselves", "1 leg, 33 days: 2025-01-01 to 2025-02-02" in report(out="long.out", folder=long)[0])
+check("not with --no-index", "33 days" not in report("--no-index", "--no-render", "--no-html", out="long2", folder=long)[0] and os.path.exists(os.path.join(work, "long2", "summary_report.md")))
+for flags, pattern in ((("--since", "yesterday"), "is not a length of time"), (("--since", "2025-13-01"), "is not a length of time"), (("--since", "30d", "--no-index"), "exclude --no-index"),
+                       (("--since", "30d", "--watch"), "exclude --watch"), (("--since", "2025-01-01", long), "one folder at a time")):
+    said = report(*flags, status=2)[1]
+    check(f"{' '.join(flags[:3])}: {pattern}", pattern in said and len(said.splitlines()) == 1, said)
+said = report("--since", "2031-01-01", status=1)[1]
+check("a time without a day: one line", "the index has no day of this time" in said and len(said.splitlines()) == 1, said)
+sys.exit(failures > 0)
