@@ -116,6 +116,7 @@ help:
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script),"
 	@echo "                     of a receiving leg (bench-receive, BEFORE=another build's program), of an export (bench-export); see tests/bench"
 	@echo "make alarms          false alarms of 1,000 generated quiet legs (LEGS=100 SEED=2); make power: which faults are found"
+	@echo "make shifts          how often a level of daily figures is told to have changed; make bench-archive: what an index costs"
 	@echo "make worse           how often compare says worse of 1,000 pairs of equal days (PAIRS=100 SEED=2), and of worse ones"
 	@echo "make clean           remove $(BUILD)"
 
@@ -523,6 +524,10 @@ worse: $(BUILD)/tests/bench/worse
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),1000) --jobs $(shell nproc) --halves
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --loss 0.05
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --rate 1
+
+.PHONY: bench-archive
+bench-archive: all $(TOOLS)
+	tests/bench/archive $(BUILD)
 
 # How often a leg's daily figures are told to have changed their level in YEARS generated years, and how well changes are dated.
 .PHONY: shifts

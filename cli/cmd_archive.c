@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "flags.h"
 #include "limit_args.h"
@@ -13,7 +14,19 @@
 struct archive_args {
     struct longhaul_archive_options archive;
     struct objective_args objectives;
+    struct longhaul_archive_keeping keep;
 };
+
+/* "90d": whole days. */
+static bool take_days(const char *flag, const char *text, double *days)
+{
+    char *end;
+    long n = strtol(text, &end, 10);
+    bool good = *text >= '0' && *text <= '9' && n >= 1 && n <= 36500 && (*end == 'd' || *end == 'D') && end[1] == 0;
+    if (good)
+        *days = (double)n;
+    return good || (cmd_misused("archive", "%s '%s' is not 1d to 36500d", flag, text), false);
+}
 
 /* Returns 0, or the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct archive_args *args)
@@ -25,6 +38,10 @@ static int parse(int argc, char **argv, struct archive_args *args)
         switch (c) {
         case 'i': args->archive.index_path = optarg; break;
         case 'r': args->archive.wants_rebuild = true; break;
+        case OPTION_KEEP: good = take_days("--keep", optarg, &args->keep.compress_after_days); break;
+        case OPTION_DROP_RAW_AFTER:
+            good = take_days("--drop-raw-after", optarg, &args->keep.drop_raw_after_days);
+            break;
         case 'm': args->archive.wants_omitted = true; break;
         case 'h': flags_print(&flags_archive, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES:
@@ -51,6 +68,25 @@ static void print_done(const struct longhaul_archive *archive, const struct long
     putchar('\n');
 }
 
+static void print_line(const char *line, void *payload)
+{
+    (void)payload;
+    puts(cmd_safe(line).text);
+}
+
+/* After the index has read what is there. */
+static int make_room(struct longhaul_archive *archive, struct longhaul_archive_keeping *keep,
+                     struct longhaul_error *err)
+{
+    struct longhaul_archive_kept kept;
+    if (keep->compress_after_days <= 0 && keep->drop_raw_after_days <= 0)
+        return 0;
+    keep->tell = print_line;
+    int rc = longhaul_archive_keep(archive, keep, &kept, err);
+    printf("%zu compressed (%.0f MB less), %zu removed\n", kept.n_compressed, kept.bytes_saved / 1e6, kept.n_dropped);
+    return rc;
+}
+
 static void print_notes(const struct longhaul_archive *archive)
 {
     for (size_t i = 0; i < longhaul_archive_n_notes(archive); i++)
@@ -73,6 +109,8 @@ int cmd_archive(int argc, char **argv)
         return cmd_refused("archive", &err);
     stops_catch(false, &set);
     int rc = longhaul_archive_update(archive, &done, &err);
+    if (rc == 0)
+        rc = make_room(archive, &args.keep, &err);
     stops_release();
     print_notes(archive);
     status = longhaul_archive_n_notes(archive) > 0 ? EXIT_INCOMPLETE : EXIT_DONE;

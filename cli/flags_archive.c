@@ -5,6 +5,11 @@
 static const struct flag list[] = {
     { 0, 'i', "index", "FILE", FLAG_FILES, "where the index is (DIR/.longhaul/index.sqlite)" },
     { 0, 'r', "rebuild", NULL, NULL, "read all results again; a damaged index is set aside" },
+    { 0, OPTION_KEEP, "keep", "DAYS", NULL,
+      "then compress results whose tests ended so many days ago (90d) to .zst; each is read back before the original "
+      "is removed" },
+    { 0, OPTION_DROP_RAW_AFTER, "drop-raw-after", "DAYS", NULL,
+      "then remove files whose tests ended so many days ago (400d); their figures stay in the index" },
     { 0, OBJECTIVE_ONE, "objective", "TEXT", NULL,
       "count also the seconds, minutes or hours that keep it, for budgets by month; may be given again" },
     { 0, 'm', "omitted", NULL, NULL, "count also the intervals of the omit period" },

@@ -55,6 +55,13 @@ struct store_extent {
 };
 int store_unit_extent(struct store *store, int64_t unit, struct store_extent *extent, struct longhaul_error *err);
 
+/* The end of a unit's newest test, NAN without one; whether one is in progress; whether a file of it has a note. */
+struct store_unit {
+    double end_unix_s;
+    bool is_in_progress, has_note;
+};
+int store_unit_of(struct store *store, int64_t unit, struct store_unit *out, struct longhaul_error *err);
+
 /* A text about the index itself: "" without it. The second one sets it. */
 int store_about(struct store *store, const char *key, char **out, struct longhaul_error *err);
 int store_set_about(struct store *store, const char *key, const char *value, struct longhaul_error *err);

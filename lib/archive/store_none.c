@@ -123,6 +123,14 @@ int store_unit_extent(struct store *store, int64_t unit, struct store_extent *ex
     return error_set(err, LONGHAUL_ENOTBUILT, "no libsqlite3");
 }
 
+int store_unit_of(struct store *store, int64_t unit, struct store_unit *out, struct longhaul_error *err)
+{
+    (void)store;
+    (void)unit;
+    (void)out;
+    return error_set(err, LONGHAUL_ENOTBUILT, "no libsqlite3");
+}
+
 int store_about(struct store *store, const char *key, char **out, struct longhaul_error *err)
 {
     (void)store;

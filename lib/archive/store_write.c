@@ -23,6 +23,8 @@ static const char *const statements[] = {
     [STORE_PUT_OBJECTIVE] = "INSERT INTO objective VALUES(?, ?, ?, ?, ?, ?)",
     [STORE_PUT_SESSION] = "INSERT OR IGNORE INTO session VALUES(?, ?)",
     [STORE_FIND_SESSION] = "SELECT unit FROM session WHERE cookie = ? AND unit <> ? LIMIT 1",
+    [STORE_FIND_UNIT] = "SELECT max(end_unix_s), max(is_in_progress), (SELECT count(note) FROM file WHERE unit = ?1) "
+                        "FROM test WHERE unit = ?1",
     [STORE_COUNT_INTERVALS] =
         "SELECT total(n_intervals), total(known_packets) FROM day WHERE test IN (SELECT id FROM test WHERE unit = ?)",
 };
@@ -172,6 +174,18 @@ int store_unit_extent(struct store *store, int64_t unit, struct store_extent *ex
     *extent = (struct store_extent){ 0, 0 };
     if (rc == 0)
         *extent = (struct store_extent){ sqlite3_column_double(s, 0), sqlite3_column_double(s, 1) };
+    sqlite3_reset(s);
+    return rc;
+}
+
+int store_unit_of(struct store *store, int64_t unit, struct store_unit *out, struct longhaul_error *err)
+{
+    GET(s, STORE_FIND_UNIT);
+    sqlite3_bind_int64(s, 1, unit);
+    int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
+    *out = (struct store_unit){ NAN, true, true };
+    if (rc == 0)
+        *out = (struct store_unit){ store_number(s, 0), sqlite3_column_int(s, 1) != 0, sqlite3_column_int(s, 2) != 0 };
     sqlite3_reset(s);
     return rc;
 }

@@ -138,6 +138,14 @@ static void write_line(FILE *out, const struct longhaul_trend *t, const struct t
     fputs("\"/>", out);
 }
 
+/* With as many decimals as tell both ends apart. */
+static struct wording end_text(double value, const struct extent *e)
+{
+    double range = e->most - e->least;
+    int digits = range > 0 ? (int)fmin(fmax(1 - floor(log10(range)), 0), 6) : 3;
+    return range < LITTLE * e->most ? wording_number(value, digits, "") : wording_short(value, "");
+}
+
 void draw_lines(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg, const char *title,
                 const char *unit, const struct draw_line *lines, size_t n_lines, int quantity)
 {
@@ -147,12 +155,12 @@ void draw_lines(FILE *out, const struct longhaul_trend *t, const struct trend_le
     fprintf(out,
             "<div class=ends><span>%s</span><span>%s %s</span></div><svg class=plot viewBox=\"0 -4 %zu 108\" "
             "preserveAspectRatio=none role=img aria-label=\"%s by day\">",
-            title, wording_short(e.most, "").text, unit, t->n_days, title);
+            title, end_text(e.most, &e).text, unit, t->n_days, title);
     for (size_t k = 0; k < leg->n_shifts; k++)
         if ((int)leg->shifts[k].quantity == quantity)
             fprintf(out, "<path class=at d=\"M%zu -4V104\"/>", leg->shifts[k].shift.at);
     for (size_t k = n_lines; k-- > 0;)
         write_line(out, t, leg, &lines[k], &e);
     fprintf(out, "</svg><div class=ends><span>%s</span><span>%s %s</span></div>", trend_date(t->first_unix_s).text,
-            wording_short(e.least, "").text, unit);
+            end_text(e.least, &e).text, unit);
 }

@@ -91,7 +91,8 @@ static void write_head(FILE *out, const struct longhaul_trend *t)
     fputs(PAGE_CSS TREND_CSS "</style>\n</head>\n<body>\n", out);
     fprintf(out,
             "<header><div><h1>%zu leg%s, %zu day%s</h1><p><time>%s</time> to <time>%s</time>, days of UTC</p></div>"
-            "</header>\n<nav aria-label=\"Parts\"><a href=\"#calendar\">Days</a><a href=\"#changes\">Changes</a>"
+            "</header>\n<nav aria-label=\"Parts\"><a href=\"#calendar\">Days</a><a href=\"#changes\">Changes</a><a "
+            "href=\"#legs\">Legs</a>"
             "<a href=\"#objectives\">Objectives</a><a href=\"#outages\">Outages</a><a href=\"#worst\">Worst seconds</a>"
             "<a href=\"#months\">Months</a></nav>\n<main>\n",
             t->n_legs, t->n_legs == 1 ? "" : "s", t->n_days, t->n_days == 1 ? "" : "s", first.text, end.text);

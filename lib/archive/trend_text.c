@@ -217,7 +217,8 @@ static void write_text(FILE *out, const struct longhaul_trend *t)
     for (size_t i = 0; i < t->n_legs && i < MOST_LINES; i++)
         write_leg(out, &t->legs[t->gravest[i]]);
     if (t->n_legs > MOST_LINES)
-        fprintf(out, "and %zu more legs, with less loss\n", t->n_legs - MOST_LINES);
+        fprintf(out, "and %zu more leg%s, with less loss\n", t->n_legs - MOST_LINES,
+                t->n_legs == MOST_LINES + 1 ? "" : "s");
 }
 
 int longhaul_trend_text(const struct longhaul_trend *t, char **out, struct longhaul_error *err)

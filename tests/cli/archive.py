@@ -287,7 +287,7 @@ wanted, rng = everything(whole), random.Random(5)
 kills = 0
 for k in range(20):
     child = subprocess.Popen([longhaul, "archive", dead], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(rng.random() * took * 0.9)
+    time.sleep(rng.random() * took * 0.6)
     child.send_signal(signal.SIGKILL)
     kills += child.wait() == -signal.SIGKILL
     if k % 5 == 4:  # what is there is whole: the figures of a test, or none
@@ -296,7 +296,7 @@ for k in range(20):
               len(now["test"]) == len(set(now["test"])) and set(now["hour"]) <= set(wanted["hour"]) and
               {r[:4] for r in now["hour"]} == {r[:4] for r in now["test"]})
         shutil.rmtree(os.path.join(dead, ".longhaul"), ignore_errors=k == 19)
-check("some of the kills found it at work", kills >= 10, kills)
+check("some of the kills found it at work", kills >= 5, kills)
 for k in range(6):  # and of an index that is there, while a few files change
     victim = os.path.join(dead, sorted(n for n in os.listdir(dead) if n.endswith(".json"))[k])
     os.utime(victim)
@@ -314,6 +314,53 @@ stopped.terminate()
 stopped.communicate()
 archive(dead)
 check("stopped by a signal: the same", all(everything(dead)[t] == wanted[t] for t in CELLS))
+
+# ---- room: old results are compressed, and removed only when that is asked for
+old = folder("old")
+make_days(old, ("HK-WUS",), 3, 8)
+now = objective_days.Day(60, planned=60, start=int(time.time()) - 3600, leg="HK-WUS")
+now.write(old)
+journal = objective_days.Day(60, planned=60, start=FIRST, leg="HK-KC", journal=True)
+journal.write(old)
+archive(old)
+before, contents = everything(old), {n: open(os.path.join(old, n), "rb").read() for n in os.listdir(old) if not n.startswith(".")}
+states = {n: os.stat(os.path.join(old, n)) for n in contents}
+clash = sorted(n for n in contents if "WUS" in n)[0]
+open(os.path.join(old, clash + ".zst"), "wb").write(b"my notes")
+os.utime(os.path.join(old, clash + ".zst"), (1, 1))
+out = archive(old, "--keep", "30d", status=4)
+if "no libzstd" in out:
+    print("skip - old results are compressed: built without libzstd")
+else:
+    check("what was done is told, a line each", len([line for line in out.splitlines() if line.startswith("compressed ")]) == 2 and "2 compressed" in out, out)
+    check("a file of that name with other contents stays, and so does the result", "has other contents than" in out and open(os.path.join(old, clash + ".zst"), "rb").read() == b"my notes"
+          and open(os.path.join(old, clash), "rb").read() == contents[clash], out)
+    os.unlink(os.path.join(old, clash + ".zst"))
+    archive(old, "--keep", "30d")
+    packed = sorted(n for n in os.listdir(old) if n.endswith(".zst"))
+    same("results are compressed, but for what is new and for a journal", sorted(n[:-4] for n in packed), sorted(n for n in contents if "HK-WUS" in n and str(now.start) not in n))
+    unpacked = {n[:-4]: subprocess.run(["zstd", "-dc", os.path.join(old, n)], capture_output=True).stdout for n in packed} if shutil.which("zstd") else None
+    if unpacked is not None:
+        check("they unpack to what they were", all(unpacked[n] == contents[n] for n in unpacked))
+    check("with the same mode and times", all((os.stat(os.path.join(old, n)).st_mtime_ns, os.stat(os.path.join(old, n)).st_mode) == (states[n[:-4]].st_mtime_ns, states[n[:-4]].st_mode) for n in packed))
+    check("no leftovers", not [n for n in os.listdir(old) if n.endswith(".tmp")])
+    check("nothing is read again", "0 tests of 0 files read" in archive(old))
+    archive(old, "--rebuild")
+    same("read again, the figures are the same", [everything(old)[t] for t in CELLS + ("test",)], [before[t] for t in CELLS + ("test",)])
+    shutil.copy2(os.path.join(old, packed[0]), os.path.join(work, "packed.zst"))
+    open(os.path.join(old, clash), "wb").write(contents[clash])
+    os.utime(os.path.join(old, clash), ns=(states[clash].st_atime_ns, states[clash].st_mtime_ns))
+    archive(old)
+    archive(old, "--keep", "30d")
+    check("an interrupted run left both: the original goes, the copy stays", not os.path.exists(os.path.join(old, clash)) and os.path.exists(os.path.join(old, clash + ".zst")))
+    check("nothing is removed without being told to", "0 removed" in archive(old, "--keep", "1d"))
+out = archive(old, "--drop-raw-after", "30d")
+same("told to, files of old tests are removed", sorted(n for n in os.listdir(old) if not n.startswith(".") and "HK-KC" not in n), sorted(n for n in contents if str(now.start) in n))
+check("each in a line", len([line for line in out.splitlines() if line.startswith("removed ")]) == 3, out)
+same("their figures stay", [everything(old)[t] for t in CELLS + ("test",)], [before[t] for t in CELLS + ("test",)])
+same("and are marked", sum(r[3] for r in everything(old)["file"]), 3)
+for flags in (("--keep", "90"), ("--keep", "0d"), ("--keep", "-1d"), ("--drop-raw-after", "soon")):
+    check(f"{' '.join(flags)}: misused", "is not 1d to 36500d" in archive(old, *flags, status=2))
 
 # ---- files under the index's name that are not the index
 bad = folder("bad")
