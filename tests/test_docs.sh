@@ -1,7 +1,7 @@
 # test_docs.sh - what README, doc/, CONTRIBUTING, man and --help say about the tree is true: sizes, packages, links, targets, files, programs.
 . tests/lib.sh
 docs="README.md CONTRIBUTING.md $(ls doc/*.md | tr '\n' ' ')"
-is "README.md has at most 12 kB" "$([ "$(wc -c <README.md)" -le 12000 ] || wc -c <README.md)" ""
+is "README.md has at most 13 kB" "$([ "$(wc -c <README.md)" -le 13000 ] || wc -c <README.md)" ""
 
 # The lists of packages: what README's first and second list have, and what make installs.
 packages() { awk '/^    [a-z0-9+-]+( [a-z0-9.+-]+)+$/ && !/^    (git|make|longhaul|setsid) / { print; on = 1; next } on { on = 0; n++ } { next }' README.md |

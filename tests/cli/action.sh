@@ -114,6 +114,6 @@ else
     skip "action.yml and the workflows: needs python3-yaml"
 fi
 check "the scripts are programs" test -x configs/action/run -a -x configs/action/install
-is "install: none, and longhaul is not there: an error" "$(env -i PATH=/nowhere INPUT_INSTALL=none /bin/sh configs/action/install | head -n 1)" "::error::longhaul is not installed, and the input install is none"
+is "install: none, and longhaul is not there: an error" "$(env -i PATH=/nowhere INPUT_INSTALL=none /bin/sh configs/action/install | head -n 1)" "::error::longhaul is not installed, and the input install says not to install it"
 is "install: auto, and it is there: nothing to do" "$(env -i PATH="$work/bin:$PATH" INPUT_INSTALL=auto /bin/sh configs/action/install; echo $?)" 0
 done_testing
