@@ -18,7 +18,7 @@ int longhaul_plan_ansible(const struct longhaul_plan *plan, const struct longhau
 /* Targets for Prometheus's file_sd_configs, one for each host: node_exporter on this port. JSON, as above. */
 int longhaul_plan_targets(const struct longhaul_plan *plan, uint16_t port, char **out, struct longhaul_error *err);
 /* The topology at path with the port of each leg (in "overrides"), if the plan is one round. Legs that the topology at
- * before_path has, too, keep its ports, as far as path does not name theirs. JSON, as above. before_path may be NULL. */
+ * before_path has, too, keep its ports, as far as path does not name theirs. JSON. before_path may be NULL. */
 int longhaul_topology_keep_ports(const char *path, const char *before_path, char **out, struct longhaul_error *err);
 LONGHAUL_END
 #endif
