@@ -180,6 +180,32 @@ markdown = open(os.path.join(work, "out", "trend_report.md"), encoding="utf-8").
 tables = [block for block in markdown.split("\n\n") if block.startswith("|")]
 check("Markdown: tables whose rows have as many cells as their heads", len(tables) >= 4 and all(len({len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().splitlines()}) == 1 for block in tables))
 
+# ---- what is said only of data that support it
+year = os.path.join(os.environ["BUILD"], "tests/bench/year")
+many = os.path.join(work, "many")
+os.makedirs(many)
+for k in range(41):
+    subprocess.run([year, many, f"A{k}-B", "30", "600", "3600", str(k), *(("15", "0.05", "0") if k < 14 else ())], check=True)
+text = report("--since", "2025-01-01", out="many.out", folder=many)[0]
+check("of many changes some are in sentences", len(re.findall("since 2025-01-1[567] its loss rose by", text)) == 12 and "\n2 more changes of a level are in the table of changes\n" in text, text[:1500])
+check("of many legs some have lines", "\nand 1 more leg, with less loss\n" in text and len(re.findall("^A\\d+->B: loss ", text, re.M)) == 40, text[-300:])
+page = open(os.path.join(work, "many.out", "trend.html")).read()
+check("of many legs some are drawn", "The 20 legs that lost most." in page and page.count("<figure") == 20)
+one = os.path.join(work, "one")
+os.makedirs(one)
+row = {"seconds": 60, "bytes": 75000000, "bits_per_second": 1e7, "jitter_ms": 0.01, "lost_packets": 0, "packets": 60000, "lost_percent": 0, "omitted": False, "sender": False}
+document = {"start": {"connected": [{"local_host": "192.0.2.1", "remote_host": "192.0.2.2"}], "version": "iperf 3.12", "timestamp": {"timesecs": 1735689600}, "cookie": "x" * 36,
+                      "test_start": {"protocol": "UDP", "num_streams": 1, "blksize": 1250, "omit": 0, "duration": 7200, "reverse": 1, "target_bitrate": 10000000}},
+            "intervals": [{"sum": dict(row, start=60 * i, end=60 * i + 60)} for i in range(60)]}
+json.dump(document, open(os.path.join(one, "HK-WUS-10M_2H_20250101_000000.json"), "w"))
+text = report("--since", "2025-01-01", out="one.out", folder=one, status=4)[0]
+page = open(os.path.join(work, "one.out", "trend.html")).read()
+check("half of the time, nothing lost", "\n50 % of the planned time was observed\n" in text and "No outage is known" in text and "lost most in one interval" not in text, text)
+check("on the page, too", all(words in page for words in ("None was found", "None is known", "No objective was given", "No interval is known to have lost a packet")))
+whole = report("--since", "2025-01-01")[0]
+check("of a year with losses none of this is said", not re.search("No outage is known|None (was|is) |% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
+check("but the other sentences are", all(words in whole for words in ("in all; the longest was", "lost most in one interval", "The whole planned time was observed")), whole)
+
 # ---- what is not longhaul's, what is gone, what was poisoned
 mine = os.path.join(work, "mine")
 os.makedirs(mine)
@@ -212,32 +238,6 @@ check("an index with hostile texts and numbers: no script, no control character"
 json.loads(report("--since", "2025-01-01", "--json")[0])
 rows = list(csv.reader(io.StringIO(report("--since", "2025-01-01", "--csv")[0])))
 check("its JSON and CSV can be read", len({len(r) for r in rows}) == 1 and len(rows) == 301)
-
-# ---- what is said only of data that support it
-year = os.path.join(os.environ["BUILD"], "tests/bench/year")
-many = os.path.join(work, "many")
-os.makedirs(many)
-for k in range(41):
-    subprocess.run([year, many, f"A{k}-B", "30", "600", "3600", str(k), *(("15", "0.05", "0") if k < 14 else ())], check=True)
-text = report("--since", "2025-01-01", out="many.out", folder=many)[0]
-check("of many changes some are in sentences", len(re.findall("since 2025-01-16 its loss rose by", text)) == 12 and "\n2 more changes of a level are in the table of changes\n" in text, text[:1500])
-check("of many legs some have lines", "\nand 1 more leg, with less loss\n" in text and len(re.findall("^A\\d+->B: loss ", text, re.M)) == 40, text[-300:])
-page = open(os.path.join(work, "many.out", "trend.html")).read()
-check("of many legs some are drawn", "The 20 legs that lost most." in page and page.count("<figure") == 20)
-one = os.path.join(work, "one")
-os.makedirs(one)
-row = {"seconds": 60, "bytes": 75000000, "bits_per_second": 1e7, "jitter_ms": 0.01, "lost_packets": 0, "packets": 60000, "lost_percent": 0, "omitted": False, "sender": False}
-document = {"start": {"connected": [{"local_host": "192.0.2.1", "remote_host": "192.0.2.2"}], "version": "iperf 3.12", "timestamp": {"timesecs": 1735689600}, "cookie": "x" * 36,
-                      "test_start": {"protocol": "UDP", "num_streams": 1, "blksize": 1250, "omit": 0, "duration": 7200, "reverse": 1, "target_bitrate": 10000000}},
-            "intervals": [{"sum": dict(row, start=60 * i, end=60 * i + 60)} for i in range(60)]}
-json.dump(document, open(os.path.join(one, "HK-WUS-10M_2H_20250101_000000.json"), "w"))
-text = report("--since", "2025-01-01", out="one.out", folder=one, status=4)[0]
-page = open(os.path.join(work, "one.out", "trend.html")).read()
-check("half of the time, nothing lost", "\n50 % of the planned time was observed\n" in text and "No outage is known" in text and "lost most in one interval" not in text, text)
-check("on the page, too", all(words in page for words in ("None was found", "None is known", "No objective was given", "No interval is known to have lost a packet")))
-whole = report("--since", "2025-01-01")[0]
-check("of a year with losses none of this is said", not re.search("No outage is known|None (was|is) |% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
-check("but the other sentences are", all(words in whole for words in ("in all; the longest was", "lost most in one interval", "The whole planned time was observed")), whole)
 
 # ---- by itself, and misuse
 long = os.path.join(work, "long")
