@@ -4,12 +4,15 @@
 #include "archive/trend_draw.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "report/report.h"
 #include "report/wording.h"
 
 #define DAY_S 86400.0
 #define PLOT_HEIGHT 100
+#define LEAST_NAME 0.03 /* of the width: a month has a name; a longer one with its year */
+#define WHOLE_NAME 0.12
 #define LITTLE 0.2 /* of the greatest value: lines that vary less do not begin at 0 */
 
 /* ---- maps */
@@ -88,6 +91,14 @@ void draw_week(FILE *out, const struct trend_leg *leg)
               TREND_WEEKDAYS, 1, TREND_HOURS);
 }
 
+/* "2025-03", or "03"; January always has its year. */
+static struct wording month_name(double unix_s, bool is_whole)
+{
+    struct trend_word month = trend_month(unix_s);
+    const char *dash = strrchr(month.text, '-');
+    return wording_say("%s", is_whole || dash == NULL || strcmp(dash, "-01") == 0 ? month.text : dash + 1);
+}
+
 void draw_months(FILE *out, const struct longhaul_trend *t)
 {
     fputs("<div class=months>", out);
@@ -96,7 +107,7 @@ void draw_months(FILE *out, const struct longhaul_trend *t)
         double end = i + 1 < t->n_months ? t->months[i + 1] : t->first_unix_s + (double)t->n_days * DAY_S;
         double share = (end - begin) / DAY_S / (double)t->n_days;
         fprintf(out, "<span style=\"width:%.3f%%\">%s</span>", 100 * share,
-                share > 0.06 ? trend_month(t->months[i]).text : "");
+                share < LEAST_NAME ? "" : month_name(t->months[i], i == 0 || share > WHOLE_NAME).text);
     }
     fputs("</div>", out);
 }
