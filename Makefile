@@ -51,11 +51,13 @@ ALL_CFLAGS = -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinc
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 SQLITE_LIBS = $(if $(HAVE_SQLITE),-lsqlite3)
-CURL_LIBS  = $(if $(HAVE_CURL),-lcurl)
+# Its functions are weak in lib/export/http.c: a program needs it only where it is named.
+CURL_LIBS  = $(if $(HAVE_CURL),-Wl$(comma)--push-state$(comma)--no-as-needed -lcurl -Wl$(comma)--pop-state)
+comma    := ,
 LIBS     = -ljansson $(PACK_LIBS) $(SQLITE_LIBS) $(CURL_LIBS) $(IPERF_LIBS) -lm -pthread
 # The same for longhaul.pc. libsctp has no module in every Debian.
 MODULES  = jansson $(if $(HAVE_ZLIB),zlib) $(if $(HAVE_ZSTD),libzstd) $(if $(HAVE_LZMA),liblzma) $(if $(HAVE_SQLITE),sqlite3) \
-           $(if $(HAVE_CURL),libcurl) $(if $(HAVE_IPERF),libssl libcrypto)
+           $(if $(HAVE_IPERF),libssl libcrypto)
 BARE_LIBS = $(if $(HAVE_IPERF),-lsctp) -lm -pthread
 
 WITHOUT_IPERF = lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c

@@ -23,6 +23,15 @@ if command -v pkg-config >/dev/null; then
 else
     skip "longhaul.pc has LIBDIR: needs pkg-config"
 fi
+# owner FILE: the packages whose lists have it, of Debian and of the RPM
+owners() {
+    case $1 in usr/share/doc/longhaul/LICENSE | usr/share/doc/longhaul/CHANGES) echo none; return ;; esac
+    for list in debian/*.install; do while read -r pattern; do case $1 in $pattern | $pattern/*) echo "$list" ;; esac; done <"$list"; done
+}
+is "each file that is installed is in one of Debian's packages" "$(cd "$work/root" && find usr -type f -o -type l | while read -r f; do (cd - >/dev/null && n=$(owners "$f" | wc -l) && [ "$n" = 1 ] || echo "$f: $n"); done)" ""
+sed -n '/^%files/,$p' configs/packaging/longhaul.spec | grep '^%{' | sed 's|%{_prefix}|usr|; s|%{_bindir}|usr/bin|; s|%{_unitdir}|usr/lib/systemd/system|; s|%{_sysusersdir}|usr/lib/sysusers.d|
+    s|%{_mandir}|usr/share/man|; s|%{_includedir}|usr/include|; s|%{_libdir}|usr/lib/some-multiarch|' >"$work/spec"
+is "... and of the RPM's" "$(cd "$work/root" && find usr -type f -o -type l | while read -r f; do n=0; while read -r pattern; do case $f in $pattern | $pattern/*) n=$((n + 1)) ;; esac; done <"$work/spec"; [ $n = 1 ] || echo "$f: $n"; done)" ""
 released=$(sed -n 's/^## \[[0-9.]*\] - //p' CHANGES | head -n 1)
 is "the manual pages have the date of the newest version in CHANGES, all the same, whatever the language" "$(cat "$work/root"/usr/share/man/man*/* | grep '^\.Dd' | sort -u)" \
     ".Dd $(LC_ALL=C date -u -d "$released" '+%B %-d, %Y')"
@@ -71,7 +80,8 @@ libraries=$(of DEMO_PACKAGES | grep -- '-dev$' | grep -v '^libc6-dev$')
 check "the Makefile's libraries are seen" test "$(echo "$libraries" | wc -l)" -ge 7
 is "Build-Depends: the libraries that make demo installs" "$(field Source longhaul Build-Depends)" "$libraries"
 is "liblonghaul-dev depends on those that longhaul.pc can name" "$(field Package liblonghaul-dev Depends)" \
-    "$(echo "$libraries" | grep -v '^libiperf-dev$')"
+    "$(echo "$libraries" | grep -vE '^lib(iperf|curl4-openssl)-dev$')"
+is "... and recommends what only a program needs that sends days to a database" "$(field Package liblonghaul-dev Recommends)" libcurl4-openssl-dev
 is "Recommends: what make demo installs and starts or reads" "$(field Package longhaul Recommends)" \
     "$(of DEMO_PACKAGES | grep -v -e '-dev$' -e '^gcc$' -e '^pkg-config$')"
 soname=$(of SONAME)

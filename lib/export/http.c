@@ -14,6 +14,23 @@
 
 #include "base/text_safe.h"
 
+/* Debian has libcurl only as a shared library. So a static program links longhaul without it: these are NULL there, and
+ * http_open() says so. */
+#pragma weak curl_easy_cleanup
+#pragma weak curl_easy_escape
+#pragma weak curl_easy_getinfo
+#pragma weak curl_easy_init
+#pragma weak curl_easy_perform
+#pragma weak curl_easy_setopt
+#pragma weak curl_easy_strerror
+#pragma weak curl_free
+#pragma weak curl_slist_append
+#pragma weak curl_slist_free_all
+#pragma weak curl_url
+#pragma weak curl_url_cleanup
+#pragma weak curl_url_get
+#pragma weak curl_url_set
+
 #define CONNECT_S 10L
 #define REQUEST_S 120L
 #define LEAST_REQUEST_S 10L
@@ -153,6 +170,8 @@ static int set_up(struct http *h, struct longhaul_error *err)
 
 int http_open(const struct longhaul_export_options *options, struct http **out, struct longhaul_error *err)
 {
+    if (curl_easy_init == NULL || curl_url == NULL)
+        return error_set(err, LONGHAUL_ENOTBUILT, "export: this program was linked without libcurl");
     int rc = check_url(options->url, err);
     if (rc == 0 && options->query_url)
         rc = check_url(options->query_url, err);
