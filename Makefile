@@ -432,7 +432,7 @@ coverage:
 	@tail -n 3 $(BUILD)/coverage.txt
 
 # clang-tidy (what it looks for, and what not, is in .clang-tidy with the reasons), shellcheck (.shellcheckrc) and mandoc.
-SCRIPTS = $(shell for f in configs/* tests/* tests/*/* .ci/run; do head -n 1 "$$f" 2>/dev/null | grep -aqE '^\#!/bin/(ba)?sh' && echo "$$f"; done)
+SCRIPTS = $(shell for f in configs/* configs/*/* tests/* tests/*/* debian/tests/* debian/*.prerm .ci/run; do head -n 1 "$$f" 2>/dev/null | grep -aqE '^\#!/bin/(ba)?sh' && echo "$$f"; done)
 SOURCED = $(filter-out $(SCRIPTS),$(sort $(wildcard tests/*.sh tests/*/*.sh page/*.sh gnuplot/*.sh)))
 lint: compile_commands.json $(BUILD)/gen/templates.h $(BUILD)/gen/page.h
 	@configs/setup clang-tidy shellcheck mandoc

@@ -26,11 +26,13 @@ fi
 # owner FILE: the packages whose lists have it, of Debian and of the RPM
 owners() {
     case $1 in usr/share/doc/longhaul/LICENSE | usr/share/doc/longhaul/CHANGES) echo none; return ;; esac
+    # shellcheck disable=SC2254
     for list in debian/*.install; do while read -r pattern; do case $1 in $pattern | $pattern/*) echo "$list" ;; esac; done <"$list"; done
 }
 is "each file that is installed is in one of Debian's packages" "$(cd "$work/root" && find usr -type f -o -type l | while read -r f; do (cd - >/dev/null && n=$(owners "$f" | wc -l) && [ "$n" = 1 ] || echo "$f: $n"); done)" ""
 sed -n '/^%files/,$p' configs/packaging/longhaul.spec | grep '^%{' | sed 's|%{_prefix}|usr|; s|%{_bindir}|usr/bin|; s|%{_unitdir}|usr/lib/systemd/system|; s|%{_sysusersdir}|usr/lib/sysusers.d|
     s|%{_mandir}|usr/share/man|; s|%{_includedir}|usr/include|; s|%{_libdir}|usr/lib/some-multiarch|' >"$work/spec"
+# shellcheck disable=SC2254
 is "... and of the RPM's" "$(cd "$work/root" && find usr -type f -o -type l | while read -r f; do n=0; while read -r pattern; do case $f in $pattern | $pattern/*) n=$((n + 1)) ;; esac; done <"$work/spec"; [ $n = 1 ] || echo "$f: $n"; done)" ""
 released=$(sed -n 's/^## \[[0-9.]*\] - //p' CHANGES | head -n 1)
 is "the manual pages have the date of the newest version in CHANGES, all the same, whatever the language" "$(cat "$work/root"/usr/share/man/man*/* | grep '^\.Dd' | sort -u)" \
