@@ -12,7 +12,7 @@
 #include "record/hop_json.h"
 #include "record/trace_post.h"
 
-static const char magic[NEWS_MAGIC_BYTES] = "abcdefgh23456777";
+static const char magic[] = "abcdefgh23456777";
 
 static void test_magic(void)
 {
