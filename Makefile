@@ -206,7 +206,7 @@ install: all
 	$(foreach unit,$(UNITS),$(call placed,644,$(unit),$(UNITDIR)) &&) true
 	install -m 644 configs/systemd/longhaul.sysusers $(DESTDIR)$(SYSUSERSDIR)/longhaul.conf
 	install -m 644 README.md CONTRIBUTING.md LICENSE NOTICE CHANGES $(DESTDIR)$(DOCDIR)/
-	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)/doc/
+	$(foreach page,$(DOCS),$(call placed,644,$(page),$(DOCDIR)/doc) &&) true
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	$(foreach file,$(EXAMPLES),$(call placed,644,$(file),$(DOCDIR)/examples) &&) true
 	$(foreach file,$(GRAFANA),install -D -m 644 $(file) $(DESTDIR)$(DOCDIR)/examples/$(file:configs/%=%) &&) true
