@@ -466,6 +466,7 @@ check-fleet: all
 	@configs/setup $(FLEET_PACKAGES)
 	tests/fleet/lint
 	@$(MAKE) --no-print-directory tests TEST=inventory
+	tests/fleet/scale $(BUILD)
 	tests/fleet/check $(BUILD)
 
 # README's two commands in bare Debian roots, each suite of SUITES; ROOTS is where those are kept.

@@ -94,10 +94,11 @@ good | sed -e '/^host K/,$s/^program.*/program bb/' | status
 check "another build" grep -q 'K has another build of longhaul' "$work/out"
 
 { good | sed -e '/^host H/,/^host K/s|^file .*W-H.*|'"$(journal H/W-H 30)"'|' -e '/^host W/,/^host H/s|^file .*H-W.*|'"$(journal W/receiver/H-W 60)"'|' \
-    -e '/^host K/,$s/state="running"/state="waiting"/'; } | status
+    -e '/^host K/,$s/state="running"/state="waiting"/' -e 's|^file .*K/W-K.*|'"$(journal K/W-K 8)"'|'; } | status
 is "no row for 30 s" "$(row 'W->H')" "H silent 99.9 % 2 30 s ago"
 is "rows at the sender, none at the receiver" "$(row 'H->W')" "H silent 100.0 % 2 1 min ago"
-is "a leg that waits" "$(row 'W->K')" "K waiting 99.9 % 2 1 s ago"
+is "a leg that waits" "$(row 'W->K')" "K waiting 99.9 % 2 8 s ago"
+is "its metrics are old, its rows are not" "$(row 'K->W')" "K running 100.0 % 2 1 s ago"
 is "exit status" "$(cat "$work/status")" 4
 
 good | sed -e '/^file .*K.W-K/s/$/ 0/' -e '/^file .*receiver.H-W/s/$/ 0/' -e '/^file .*H.W-H/s/$/ 1250/' | status
@@ -108,7 +109,7 @@ is "rows without a byte" "$(row 'W->K' | cut -d' ' -f2) $(row 'H->W' | cut -d' '
   host K here; unit resume@K.service active running; journal K/W-K 5; journal K/K-W 3; result K/K-W 9000 1; } | status
 is "a leg that is over" "$(row 'H->W')" "H done 100.0 % - 50 s ago"
 is "a leg that was stopped" "$(row 'W->H')" "H stopped 50.0 % - 40 s ago"
-is "the rest of a day, before its metrics" "$(row 'W->K')" "K running - - 5 s ago"
+is "the rest of a day, before its metrics" "$(row 'W->K') $(row 'K->W')" "K starting - - 5 s ago K running - - 3 s ago"
 { echo "wanted hash"; host W here; unit serve@W.service active running; host H here; result H/H-W 500 1; journal H/H-W 40
   host K here; printf 'nonsense\nunit\nmetric longhaul_run_state{src="K\nfile x y z\nfile 1 1 K/../../etc/K-W-x.journal\n'; } | status
 is "a day that was interrupted" "$(row 'H->W')" "H interrupted - - 40 s ago"
