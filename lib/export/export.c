@@ -17,6 +17,7 @@
 #include "read/receivers.h"
 #include "read/series.h"
 
+#define FIRST_MS 2 /* after its start a test has its first sample, so that one that ends then is not mixed with it */
 #define LATEST_MS 253402300799000 /* the last second of the year 9999 */
 
 struct exporting {
@@ -95,12 +96,12 @@ static bool settle_labels(struct exporting *e, struct export_test *test)
 
 static int put_test(struct exporting *e, struct export_test *test, struct longhaul_error *err)
 {
-    bool has_time = isfinite(test->start_unix_s) && fabs(test->start_unix_s) * 1000 < (double)LATEST_MS;
+    bool has_time = test->start_unix_s >= 0 && test->start_unix_s * 1000 < (double)LATEST_MS;
     if (!has_time && e->sink->ops->needs_time) {
         SKIP(e, "%s: it is not known when the test began, and samples have times: not exported", test->info->path);
         return 0;
     }
-    test->start_ms = has_time ? (int64_t)round(test->start_unix_s * 1000) + 1 : 0;
+    test->start_ms = has_time ? (int64_t)round(test->start_unix_s * 1000) + FIRST_MS : 0;
     test->ms = malloc((test->n + 1) * sizeof *test->ms);
     if (test->ms == NULL)
         return out_of_memory(err);

@@ -230,10 +230,10 @@ def prometheus(url, longhaul, paths, labels=""):
     end = max(t["axis_start_unix_s"] for t in tests) + 600
     span = "[30h]"
     last = lambda name: "sum by (src, dst) (max_over_time(%s%s{test=\"\"%s}%s))" % (PREFIX, name, labels, span)
-    alone = [t for t in tests if t["source"] != "AA"]
+    alone = [t for t in tests if t["source"] not in ("AA", "MM")]
     for name, key in (("lost_packets_total", "intervals_lost_packets"), ("packets_total", "intervals_packets"), ("bytes_total", "intervals_bytes")):
         got, wanted = ask(url, last(name), end), sums(alone, key)
-        got = {leg: v for leg, v in got.items() if leg[0] != "AA"}
+        got = {leg: v for leg, v in got.items() if leg[0] not in ("AA", "MM")}
         check(got == wanted and len(got) > 3, "%s: %s of each leg, %s" % (url.split("/")[2].split(":")[0], name, "as show has them" if got == wanted else (got, wanted)))
     # Rows: the samples of observed_seconds_total are the intervals, and the 0 at the start of each test.
     got = sum(ask(url, "sum by (src, dst) (count_over_time(%sobserved_seconds_total{src!=\"\"%s}%s))" % (PREFIX, labels, span), end).values())

@@ -14,7 +14,7 @@ compare openmetrics "$work/out.om"
 "$longhaul" export --openmetrics --out "$work/again.om" --label 'room=a"b\c
 d,=eé' "$work/made" >"$work/out" 2>&1
 check "openmetrics: --out has the same" cmp "$work/out.om" "$work/again.om"
-like "openmetrics: --out: it says what was exported" "$(cat "$work/out")" "^13 tests, [0-9]+ intervals, [0-9]+ samples; 1 skipped$"
+like "openmetrics: --out: it says what was exported" "$(cat "$work/out")" "^15 tests, [0-9]+ intervals, [0-9]+ samples; 1 skipped$"
 
 is "openmetrics: each name is in the manual, with its type" "$(sed -n 's/^# TYPE //p' "$work/out.om" | while read -r name type; do
     case $type in counter) name=${name}_total ;; info) name=${name}_info ;; esac

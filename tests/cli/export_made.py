@@ -43,6 +43,9 @@ legs = [taken_back(), leg("CC-DD", role="sender", seconds=120, end_lost=7),
 write(folder, legs)
 with open(folder + "/odd.json", "w") as out:
     json.dump(odd(), out)
+# Two that last until midnight, and from then on: a server that looks for days has to find the last sample of the one and the first of the other.
+write(folder, [leg("MM-NN", seconds=200, lost={150: 3}, start=START - START % 86400 + 86400 - 200),
+               leg("MM-NN", seconds=200, lost={1: 2}, start=START - START % 86400 + 86400)])
 # The same leg at the same time, twice: two tests.
 other = leg("AA-BB", seconds=200, lost={3: 4}, start=START + 60)
 other[4]["start"]["cookie"] = "other" + "y" * 30

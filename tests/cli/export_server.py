@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             if "liar" in kinds:
                 return self.say(200, b'{"status":"success","data":{"resultType":"vector","result":[]}}' if "query" in query else b"")
             if url.path.endswith("/api/v1/export"):
-                first, last = round(float(query["start"]) * 1000), round(float(query["end"]) * 1000)
+                first, last = int(float(query["start"]) * 1000), int(float(query["end"]) * 1000)  # as VictoriaMetrics does
                 out = []
                 for metric, points in chosen(query["match[]"]):
                     some = [(at, v) for at in sorted(points) if first <= at <= last for v in points[at]]
@@ -133,7 +133,7 @@ class Handler(BaseHTTPRequestHandler):
                 return self.say(200, "".join(out).encode())
             if url.path.endswith("/api/v1/query"):
                 match = query["query"][len("sum(count_over_time("):query["query"].rindex("[")]
-                span, last = int(query["query"][query["query"].rindex("[") + 1:query["query"].rindex("ms]")]), round(float(query["time"]) * 1000)
+                span, last = int(query["query"][query["query"].rindex("[") + 1:query["query"].rindex("ms]")]), int(float(query["time"]) * 1000)
                 n = sum(len(v) for _, points in chosen(match) for at, v in points.items() if last - span < at <= last)
                 result = [{"metric": {}, "value": [last / 1000, str(n)]}] if n else []
                 return self.say(200, json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}).encode())
