@@ -12,7 +12,7 @@
 
 #define MOST_EXPORT_BYTES ((size_t)256 << 20)
 #define MOST_ANSWER_BYTES 4096
-#define MS_PER_DAY 86400000
+#define DAY_MS 86400000
 #define SAME 1e-9 /* the server keeps about 15 digits of a fraction */
 
 /* ---- asking what is there */
@@ -35,7 +35,7 @@ static void end_text(struct export_text *text)
  * a later time. No sample of another test with these labels is so early. */
 static int64_t end_of(int64_t last_ms)
 {
-    return last_ms % MS_PER_DAY == 0 ? last_ms + 1 : last_ms;
+    return last_ms % DAY_MS == 0 ? last_ms + 1 : last_ms;
 }
 
 static void put_export(struct sender *s, struct export_text *path, const char *select, int64_t first_ms,

@@ -68,6 +68,15 @@ export_to --retry 5
 like "a server that cannot be asked: it says what that means" "$? $(cat "$work/err")" "^0 .*the server cannot be asked what it has .*dedup.minScrapeInterval"
 stop
 
+# A cluster of VictoriaMetrics: what changes is the URL.
+serve half
+rm -f "$work/state"
+timeout 60 "$longhaul" export --to "$url/insert/0/prometheus/" --query-from "$url/select/0/prometheus" --state "$work/state" --retry 20 "$work/made" >"$work/out" 2>"$work/err"
+is "a cluster: all samples, each once" "$? $(has)" "0 $wanted 0"
+is "a cluster: samples to vminsert, questions to vmselect" "$(sed -E 's/.*"path": "([^"?]*).*/\1/; s|/internal.*||' "$work/requests" | sort -u | tr '\n' ' ')" \
+    "/insert/0/prometheus/api/v1/import /select/0/prometheus /select/0/prometheus/api/v1/export /select/0/prometheus/api/v1/query "
+stop
+
 # A password is in no message, and not in the state; a server that repeats it is not repeated.
 serve always-secret
 printf 'someone:s3cr3t-w0rd\n' >"$work/credentials"
