@@ -18,7 +18,7 @@ for cc in gcc clang; do
 done
 
 # ---- what make says: a short line for each file, the commands with V=1, nothing with -s; on all cores where -j does not say how many.
-without() { make BUILD="$work/without" IPERF=no SQLITE=no CFLAGS=-O1 "$@" 2>&1; }
+without() { make BUILD="$work/without" IPERF=no CURL=no SQLITE=no CFLAGS=-O1 "$@" 2>&1; }
 without >"$work/log"
 is "without libiperf: it builds" $? 0
 like "without libiperf: it says what is omitted" "$(cat "$work/log")" "libiperf is not installed.*'run' and 'serve' are left out"
@@ -47,6 +47,10 @@ is "without libsqlite3: the library is not needed" "$(ldd "$without" | grep -c s
 is "without libiperf: recover works" $? 0
 "$without" show "$work"/24H/*.json >"$work/out"
 is "without libiperf: show works" $? 0
+"$without" export --csv "$work/24H" >"$work/out"
+is "without libcurl: export --csv works" $? 0
+"$without" export --to http://127.0.0.1:1 "$work/24H" 2>"$work/err"
+is "without libcurl: export --to says what is missing" "$? $(cat "$work/err")" "1 longhaul: export: this longhaul was built without libcurl (libcurl4-openssl-dev)"
 "$without" report "$work/24H" --out "$work/diagrams" --no-render >/dev/null
 is "without libiperf: report works" $? 0
 done_testing
