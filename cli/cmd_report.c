@@ -190,11 +190,13 @@ int cmd_report(int argc, char **argv)
     args.report.topology = topology;
     args.report.objectives = args.objectives.list;
     args.report.n_objectives = args.objectives.n;
-    status = args.objectives.is_check ? check_once(paths, n_paths, &args)
-             : is_trend(&args, paths, n_paths)
+    status = is_trend(&args, paths, n_paths)
                  ? report_trend(&args.trend, n_paths ? paths[0] : LONGHAUL_DIR, &args.report, &args.output)
-             : args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, &args.output)
-                              : report_once(paths, n_paths, &args);
+                 : -1;
+    if (status < 0)
+        status = args.objectives.is_check ? check_once(paths, n_paths, &args)
+                 : args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, &args.output)
+                                    : report_once(paths, n_paths, &args);
     longhaul_topology_free(topology);
     return status;
 }

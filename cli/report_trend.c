@@ -163,8 +163,12 @@ int report_trend(const struct trend_args *args, const char *dir, const struct lo
     struct longhaul_archive *archive;
     struct longhaul_error err = { 0 };
     sigset_t set;
-    if (longhaul_archive_open(dir, &archive_options, &archive, &err) != 0)
-        return cmd_refused("report", &err);
+    if (longhaul_archive_open(dir, &archive_options, &archive, &err) != 0) {
+        if (args->since_unix_s > 0 || args->until_unix_s > 0 || err.code == LONGHAUL_EINVAL)
+            return cmd_refused("report", &err);
+        log_line("longhaul: %s; so all results are read", cmd_safe(err.text).text);
+        return -1;
+    }
     stops_catch(false, &set);
     int rc = longhaul_archive_update(archive, &done, &err);
     stops_release();

@@ -245,6 +245,11 @@ os.makedirs(long)
 subprocess.run([os.path.join(os.environ["BUILD"], "tests/bench/year"), long, "A-B", "33", "600", "3600"], check=True)
 check("more than 31 days of one leg are reported from the index by themselves", "1 leg, 33 days: 2025-01-01 to 2025-02-02" in report(out="long.out", folder=long)[0])
 check("not with --no-index", "33 days" not in report("--no-index", "--no-render", "--no-html", out="long2", folder=long)[0] and os.path.exists(os.path.join(work, "long2", "summary_report.md")))
+open(os.path.join(work, "notes"), "w").write("my notes\n" * 20)
+text, said = report("--index", os.path.join(work, "notes"), "--no-render", "--no-html", out="long3", folder=long)
+check("by itself, but there cannot be an index: all results are read, and a line says why", "so all results are read" in said and os.path.exists(os.path.join(work, "long3", "summary_report.md")), said)
+said = report("--since", "2025-01-01", "--index", os.path.join(work, "notes"), status=1, folder=long)[1]
+check("asked for, it is an error", "is not an index of longhaul's" in said and len(said.splitlines()) == 1, said)
 for flags, pattern in ((("--since", "yesterday"), "is not a length of time"), (("--since", "2025-13-01"), "is not a length of time"), (("--since", "30d", "--no-index"), "exclude --no-index"),
                        (("--since", "30d", "--watch"), "exclude --watch"), (("--since", "2025-01-01", long), "one folder at a time")):
     said = report(*flags, status=2)[1]
