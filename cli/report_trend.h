@@ -14,8 +14,8 @@ struct trend_args {
 bool trend_args_time(const char *flag, const char *text, double *unix_s);
 /* True if --since or --until is given, or the folder has results of more than 31 days of one leg. */
 bool report_is_trend(const struct trend_args *args, const char *const *paths, size_t n_paths);
-/* Brings the index of the folder up to date, and reports from it. Returns the exit status; -1, after a message, if there
- * cannot be an index, and no time was asked for: the results can be read. */
+/* Brings the index of the folder up to date, and reports from it. Returns the exit status; -1, after a message, if
+ * there cannot be an index, and no time was asked for: the results can be read. */
 int report_trend(const struct trend_args *args, const char *dir, const struct longhaul_report_options *options,
                  const struct report_output *output);
 
