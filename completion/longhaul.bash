@@ -14,6 +14,7 @@ _longhaul_names()
     # What was typed is not evaluated: quotes and backslashes are removed, and a home folder is put in.
     local file=${config//[\\\"\']/}
     file=${file/#\~\//$HOME/}
+    [[ -f $file ]] || return # what is read from a pipe would be waited for
     "$program" plan "$1" "$file" 2>/dev/null </dev/null
 }
 

@@ -30,7 +30,10 @@ end
 function __longhaul_names
     set -l words (commandline -opc)
     set -l file (__longhaul_value --config)
-    test -n "$file[1]"; and $words[1] plan $argv[1] (string replace -r '^~/' "$HOME/" -- $file[1]) 2>/dev/null </dev/null
+    test -n "$file[1]"; or return 1
+    set file (string replace -r '^~/' "$HOME/" -- $file[1])
+    # What is read from a pipe would be waited for.
+    test -f "$file"; and $words[1] plan $argv[1] $file 2>/dev/null </dev/null
 end
 
 function __longhaul_nothing

@@ -12,6 +12,7 @@ _longhaul_names() {
     local file=${(Q)opt_args[--config]}
     [[ -n $file ]] || return 1
     file=${file/#\~\//$HOME/}
+    [[ -f $file ]] || return 1 # what is read from a pipe would be waited for
     names=(${(f)"$($program plan $1 $file 2>/dev/null </dev/null)"})
     compadd "${@:2}" -a names
 }

@@ -57,6 +57,8 @@ is "bash: ... after =, where it does not" "$(bash_offers longhaul run --config=m
 is "bash: legs" "$(bash_offers longhaul preflight --config mesh.json --leg "")" "AMS-FRA FRA-AMS FRA-PAR "
 is "bash: legs that a site starts" "$(bash_offers longhaul run --config mesh.json --site FRA --leg "")" "FRA-AMS FRA-PAR "
 is "bash: no topology, no sites" "$(bash_offers longhaul run --site "")$(bash_offers longhaul run --config nowhere.json --site "")" ""
+mkfifo "$work/pipe"
+is "bash: a pipe is not waited for" "$(bash_offers longhaul run --config pipe --site "")" ""
 is "bash: peers of path" "$(bash_offers longhaul path --config mesh.json A)" "AMS "
 is "bash: path calc" "$(bash_offers longhaul path c)" "calc "
 is "bash: help COMMAND" "$(bash_offers longhaul help pre)" "preflight "
