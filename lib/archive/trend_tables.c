@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/json_make.h"
 
+#define TREND_FORMAT 1 /* of doc/trend.schema.json */
+
 /* ---- figures of a span, for both */
 
 struct figure {
@@ -189,6 +191,7 @@ int longhaul_trend_json(const struct longhaul_trend *t, char **out, struct longh
         json_array_append_new(sentences, json_make_text(t->sentences[i]));
     for (size_t i = 0; i < t->n_legs; i++)
         json_array_append_new(legs, leg_object(t, &t->legs[i]));
+    json_object_set_new(o, "format", json_integer(TREND_FORMAT));
     json_object_set_new(o, "longhaul", json_string(LONGHAUL_VERSION));
     json_object_set_new(o, "first_day", json_string(trend_date(t->first_unix_s).text));
     json_object_set_new(o, "n_days", json_integer((json_int_t)t->n_days));
