@@ -5,7 +5,7 @@ import json
 import sys
 
 report = json.load(open(sys.argv[1]))
-assert list(report) == ["longhaul", "hub", "is_in_progress", "measured", "verdict", "incidents", "lost_outside", "takeaways", "legs", "pairs", "events", "notes", "left_out"], list(report)
+assert list(report) == ["format", "longhaul", "hub", "is_in_progress", "measured", "verdict", "incidents", "lost_outside", "takeaways", "legs", "pairs", "events", "notes", "left_out"], list(report)
 assert report["hub"] == "WUS" and report["is_in_progress"] is False and len(report["takeaways"]) >= 6
 labels = [l["source"] + "->" + l["destination"] for l in report["legs"]]
 assert labels == sorted(labels) and len(labels) == 6
