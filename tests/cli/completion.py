@@ -24,7 +24,7 @@ def read_until(fd, text, seconds=20):
 
 ZSH = r"""
 zmodload zsh/parameter
-autoload -Uz compinit; compinit -u -D -d /dev/null
+autoload -Uz compinit; compinit -u -D
 source %(script)s; compdef _longhaul longhaul
 zstyle ':completion:*' list-grouped false
 zstyle ':completion:*' insert-tab false
