@@ -161,10 +161,10 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 BUILD_CC ?= cc
 COMPLETIONS = $(addprefix $(BUILD)/completion/,longhaul.bash longhaul.zsh longhaul.fish)
 FLAG_SRC := $(sort $(wildcard cli/flags_*.c))
-$(BUILD)/completion/make: completion/make.c cli/flags.h $(FLAG_SRC)
+$(BUILD)/completion/make: cli/completion/make.c cli/flags.h $(FLAG_SRC)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(BUILD_CC) -std=c11 -D_GNU_SOURCE $(WARN) -Icli completion/make.c $(FLAG_SRC) -o $@
-$(COMPLETIONS): $(BUILD)/completion/longhaul.%: completion/longhaul.% $(BUILD)/completion/make
+	$(call say,CC,$<)$(BUILD_CC) -std=c11 -D_GNU_SOURCE $(WARN) -Icli cli/completion/make.c $(FLAG_SRC) -o $@
+$(COMPLETIONS): $(BUILD)/completion/longhaul.%: cli/completion/longhaul.% $(BUILD)/completion/make
 	$(call say,GEN)$(BUILD)/completion/make $* $< > $@.new && mv $@.new $@
 
 # ---- installation. In longhaul.pc, what the archive needs is private where there is a shared library, which knows its own. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
