@@ -28,8 +28,8 @@
 /* For a stream without a rate limit: at worst, all but one of N_PER_TAKEN are lost, and N_UNLIMITED more. */
 #define N_PER_TAKEN 100
 #define N_UNLIMITED 1000000
-/* So many impossible numbers in a row, and no possible one for SLACK_S, are believed: it sends faster than it said, or
- * a clock jumped. */
+/* So many impossible numbers that rise, and no possible one for SLACK_S, are believed: it sends faster than it said,
+ * nearly all is lost, or a clock jumped. */
 #define N_CONVINCING 32
 #define N_HIGH 8       /* so many datagrams that count up in 32 bits but not in 64 show that the peer uses 32 */
 
@@ -43,7 +43,7 @@ struct stream {
     uint64_t greatest; /* the greatest number found possible so far: it stays possible */
     uint64_t jump; /* added when impossible numbers were believed: from then on the rate is not limited */
     uint64_t n_taken;
-    uint64_t run_next, run_taken; /* impossible numbers in a row: the next one, and n_taken when they began, */
+    uint64_t run_next, run_taken; /* impossible numbers that rise: the least next one, n_taken when they began, */
     int64_t run_ns;               /* the time when they began, */
     uint32_t n_run;               /* and their number */
     uint32_t next_high, n_high;   /* impossible numbers of 64 bits whose upper half counts up: the next one, and how
@@ -111,7 +111,7 @@ static uint64_t possible(const struct stream *s, int64_t now)
 /* If everything that arrives is impossible, it is believed after a while. */
 static bool is_convincing(struct stream *s, uint64_t number, int64_t now)
 {
-    if (s->n_run == 0 || number != s->run_next || s->n_taken != s->run_taken) {
+    if (s->n_run == 0 || number < s->run_next || s->n_taken != s->run_taken) {
         s->n_run = 0;
         s->run_ns = now;
         s->run_taken = s->n_taken;

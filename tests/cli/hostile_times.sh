@@ -3,7 +3,7 @@
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "hostile times: built without libiperf"; exit 0; }
 
-set -- plain chance backwards microseconds nothing swinging years twice jumping late last_number wide leaping greatest wrapping shorts
+set -- plain chance backwards microseconds nothing swinging years twice jumping sparse late last_number wide leaping greatest wrapping shorts
 first=$(ports $#)
 background "$longhaul" serve -p $first-$((first + $# - 1)) --dir "$work/in" 2>"$work/serve.log"
 port=$first running=
