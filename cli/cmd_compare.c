@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "args.h"
@@ -194,7 +193,7 @@ static int print(const struct longhaul_comparison *comparison, const struct comp
         return cmd_fail(&err);
     if (text)
         printf("%s%s", text, args->form == COMPARE_JSON ? "\n" : "");
-    free(text);
+    longhaul_text_free(text);
     return 0;
 }
 

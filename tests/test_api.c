@@ -191,7 +191,7 @@ static void check_comparison(const struct longhaul_comparison *c)
     CHECK(n == 1 && legs[0].n_before == 1 && legs[0].n_after == 1 && legs[0].is_matched, "one leg, matched");
     CHECK(loss->is_known && loss->effect == 0 && isnan(loss->low) && *loss->why &&
               loss->difference == LONGHAUL_DIFFERENCE_CANNOT_SAY,
-          "a few seconds are too short: %s", loss->why);
+          "a few seconds are too few pieces of time: %s", loss->why);
     CHECK(!legs[0].figures[LONGHAUL_COMPARED_RETRANSMITS].is_known &&
               isnan(legs[0].figures[LONGHAUL_COMPARED_RTT].before),
           "what UDP does not have is unknown");

@@ -66,7 +66,7 @@ const char *longhaul_comparison_verdict(const struct longhaul_comparison *compar
  * of any false WORSE, divided by the number of figures that are known on both sides (Bonferroni). */
 double longhaul_comparison_error(const struct longhaul_comparison *comparison);
 int longhaul_comparison_json(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
-/* Tables for a forge's summary; free() it. */
+/* Tables for a forge's summary. Free it with longhaul_text_free(). LONGHAUL_ENOMEM. */
 int longhaul_comparison_markdown(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
 /* Writes a page of its own to path: one file that fetches nothing, with the verdict, and of each leg both sides over
  * each other. LONGHAUL_EBUSY if there is a file that is not longhaul's. */

@@ -11,9 +11,9 @@
 void html_write_beginning(FILE *out, const struct report_stamp *stamp);
 
 /* html_compare_draw.c: a figure that is compared: how its pieces are distributed, and its hours, with a text and
- * tables; cell_s: their length. */
+ * tables. */
 void html_write_compared(FILE *out, const struct longhaul_compared_figure *figure, enum longhaul_compared quantity,
-                         const struct compare_drawing *drawing, double cell_s);
+                         const struct compare_drawing *drawing);
 
 /* html_objectives.c: nothing without objectives. */
 void html_write_objectives(FILE *out, const struct longhaul_report *report);

@@ -39,10 +39,12 @@ static inline void leg_head(FILE *out, const struct longhaul_report *report, siz
 /* A number that is sorted by value; unknown values sort last. */
 static inline void number_cell(FILE *out, double value, struct wording shown)
 {
-    if (isfinite(value))
-        fprintf(out, "<td class=n data-v=\"%.9g\">%s", value, shown.text);
-    else
+    if (!isfinite(value)) {
         fputs("<td class=n>&ndash;", out);
+        return;
+    }
+    fprintf(out, "<td class=n data-v=\"%.9g\">", value);
+    markup_html(out, shown.text);
 }
 
 /* A count of lost packets in words. */

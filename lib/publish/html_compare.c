@@ -179,17 +179,18 @@ static void write_figures(FILE *out, const struct longhaul_comparison *c, size_t
         enum longhaul_compared q = (enum longhaul_compared)i;
         if (!f->is_known)
             continue;
-        fprintf(out,
-                "<section class=compared><h5>%s, %s <span class=\"chip %s\">%s</span></h5><p>%s before, %s after: %s",
+        fprintf(out, "<section class=compared><h5>%s, %s <span class=\"chip %s\">%s</span></h5><p>",
                 longhaul_compared_text(q), longhaul_compared_unit(q), tone(f->difference),
-                longhaul_difference_words(f->difference), compare_value(f, f->before).text,
-                compare_value(f, f->after).text, compare_effect(f, "").text);
+                longhaul_difference_words(f->difference));
+        markup_html(out, wording_say("%s before, %s after: %s", compare_value(f, f->before).text,
+                                     compare_value(f, f->after).text, compare_effect(f, "").text)
+                             .text);
         if (*f->why) {
             fputs("; ", out);
             markup_html(out, f->why);
         }
         fputs(".</p>", out);
-        html_write_compared(out, f, q, &c->drawings[number * LONGHAUL_N_COMPARED + (size_t)i], leg->cell_s);
+        html_write_compared(out, f, q, &c->drawings[number * LONGHAUL_N_COMPARED + (size_t)i]);
         fputs("</section>\n", out);
     }
 }

@@ -18,6 +18,7 @@
 #define TOP 12.0
 #define BOTTOM 262.0
 #define ZERO_ROOM 50.0 /* of a logarithmic axis, for 0 */
+#define HOUR_S 3600.0
 #define LOG_RANGE 30.0 /* from here on the axis of a distribution is logarithmic */
 #define MOST_BAND 3.0  /* times the greatest hour, up to which the range of pieces is shown */
 #define ROOM 0.08      /* around the values of an axis that does not begin at 0 */
@@ -257,16 +258,18 @@ static void write_line(FILE *out, const struct compare_side_drawing *side, const
     fputs("\"/>", out);
 }
 
-/* "before 0.31 % at 20:00" */
+/* "before 0.31 % at 20:00"; "before 0.31 % in each" of several that are alike. */
 static struct wording say_side(const struct compare_side_drawing *side, const struct longhaul_compared_figure *f,
                                enum longhaul_compared q, const char *name)
 {
-    int most = extreme(side->hours, 1), least = extreme(side->hours, -1), sign = compare_worse_sign(q);
+    int most = extreme(side->hours, 1), least = extreme(side->hours, -1), sign = compare_worse_sign(q), n = 0;
     const char *unit = longhaul_compared_unit(q);
     if (most < 0)
         return wording_say("%s unknown", name);
+    for (int i = 0; i < COMPARE_HOURS; i++)
+        n += !isnan(side->hours[i]);
     struct wording high = value(f, side->hours[most]), low = value(f, side->hours[least]);
-    if (strcmp(high.text, low.text) == 0)
+    if (n > 1 && strcmp(high.text, low.text) == 0)
         return wording_say("%s %s %s in each", name, high.text, unit);
     return wording_say("%s %s %s at %02d:00", name, sign > 0 ? high.text : low.text, unit, sign > 0 ? most : least);
 }
@@ -275,6 +278,10 @@ static void write_hours(FILE *out, const struct longhaul_compared_figure *f, enu
                         const struct compare_drawing *d)
 {
     bool is_from_zero = q != LONGHAUL_COMPARED_RATE && q != LONGHAUL_COMPARED_RTT;
+    if (fmax(d->before.piece_s, d->after.piece_s) > HOUR_S) {
+        fputs("<p class=missing>By hour: the pieces are longer than an hour.</p>\n", out);
+        return;
+    }
     if (extreme(d->before.hours, 1) < 0 && extreme(d->after.hours, 1) < 0) {
         fputs("<p class=missing>By hour: the time of day is not known.</p>\n", out);
         return;
@@ -302,8 +309,12 @@ static void write_hours(FILE *out, const struct longhaul_compared_figure *f, enu
 
 static void write_pair(FILE *out, const struct longhaul_compared_figure *f, double before, double after)
 {
-    fprintf(out, "<td class=n>%s<td class=n>%s", isnan(before) ? "&ndash;" : value(f, before).text,
-            isnan(after) ? "&ndash;" : value(f, after).text);
+    for (int side = 0; side < 2; side++) {
+        double its = side ? after : before;
+        fputs(isnan(its) ? "<td class=n>&ndash;" : "<td class=n>", out);
+        if (!isnan(its))
+            markup_html(out, value(f, its).text);
+    }
 }
 
 static void begin_numbers(FILE *out, const char *first, const char *name, const char *what)
@@ -335,15 +346,25 @@ static void write_tables(FILE *out, const struct longhaul_compared_figure *f, co
     fputs("</tbody></table></div></details>\n", out);
 }
 
+/* Of many pieces two are joined to one, on one side more often than on the other. */
+static void write_pieces(FILE *out, const struct compare_drawing *d)
+{
+    struct wording before = wording_length(d->before.piece_s), after = wording_length(d->after.piece_s);
+    if (d->before.piece_s == d->after.piece_s)
+        fprintf(out, "<p class=hint>Pieces of %s.</p>", before.text);
+    else
+        fprintf(out, "<p class=hint>Pieces of %s before, %s after.</p>", before.text, after.text);
+}
+
 void html_write_compared(FILE *out, const struct longhaul_compared_figure *f, enum longhaul_compared q,
-                         const struct compare_drawing *d, double cell_s)
+                         const struct compare_drawing *d)
 {
     if (d->before.n == 0 || d->after.n == 0) {
         fputs("<p class=missing>Nothing to draw: no piece of time that both sides know.</p>\n", out);
         return;
     }
     if (q != LONGHAUL_COMPARED_DELAY)
-        fprintf(out, "<p class=hint>Pieces of %s.</p>", wording_length(cell_s).text);
+        write_pieces(out, d);
     fputs("<div class=two>", out);
     write_distribution(out, f, q, d);
     write_hours(out, f, q, d);

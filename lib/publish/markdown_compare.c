@@ -92,7 +92,7 @@ static void write_all(FILE *out, const struct longhaul_comparison *c, struct com
     if (n > 0)
         write_table(out, c, named, n < MOST_ROWS ? n : MOST_ROWS);
     if (n > MOST_ROWS)
-        fprintf(out, "\n%zu more are among all figures below.\n", n - MOST_ROWS);
+        fprintf(out, "\n%zu more among all figures below.\n", n - MOST_ROWS);
     write_others(out, c);
     n = compare_list(c, LONGHAUL_DIFFERENCE_CANNOT_SAY, named, n);
     n = compare_list(c, LONGHAUL_DIFFERENCE_NONE, named, n);

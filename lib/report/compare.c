@@ -36,7 +36,7 @@ static void judge(struct longhaul_compared_figure *f, enum longhaul_compared qua
         cannot(f, leg->is_matched ? "no piece of time in which both sides know it" : "known only for whole tests");
     } else if (isnan(low)) {
         char why[sizeof f->why];
-        snprintf(why, sizeof why, "too short: %zu pieces of time, and %d are needed", f->n_cells, TWO_SAMPLES_LEAST);
+        snprintf(why, sizeof why, "too few pieces of time: %zu, and %d are needed", f->n_cells, TWO_SAMPLES_LEAST);
         cannot(f, why);
     } else if (low >= -f->margin && high <= f->margin) {
         f->difference = LONGHAUL_DIFFERENCE_NONE;
@@ -87,7 +87,7 @@ static const char *kind_of_rates(const struct report_leg *const *tests, size_t n
 static const char *target_text(const struct report_leg *test, char text[40])
 {
     double mbps = report_target_mbps(test->info);
-    snprintf(text, 40, isnan(mbps) ? "unlimited" : "%g Mbps", mbps);
+    snprintf(text, 40, isnan(mbps) ? "unlimited" : "%.12g Mbps", mbps);
     return text;
 }
 
@@ -303,24 +303,6 @@ const struct longhaul_compared_leg *longhaul_comparison_legs(const struct longha
 size_t longhaul_comparison_n(const struct longhaul_comparison *c, enum longhaul_difference difference)
 {
     return (unsigned)difference <= LONGHAUL_DIFFERENCE_WORSE ? c->n[difference] : 0;
-}
-
-static bool is_judged(const struct longhaul_compared_leg *leg)
-{
-    for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
-        if (leg->figures[q].is_known && leg->figures[q].difference != LONGHAUL_DIFFERENCE_CANNOT_SAY)
-            return true;
-    return false;
-}
-
-bool longhaul_comparison_is_complete(const struct longhaul_comparison *c)
-{
-    for (size_t i = 0; i < c->n_legs; i++) {
-        const struct longhaul_compared_leg *leg = &c->legs[i];
-        if (leg->n_before > 0 && (leg->n_after == 0 || leg->is_less_observed || !is_judged(leg)))
-            return false;
-    }
-    return true;
 }
 
 double longhaul_comparison_error(const struct longhaul_comparison *c)

@@ -10,6 +10,7 @@
 /* What a figure's pieces of time did, those that count, for drawings. */
 enum { COMPARE_POINTS = 200, COMPARE_HOURS = 24 };
 struct compare_side_drawing {
+    double piece_s; /* the length of its pieces */
     /* Values at shares i / n of the pieces (of delays: of the datagrams, in ms), ascending: its n is 0 when nothing is
      * known. */
     float values[COMPARE_POINTS];
@@ -52,7 +53,8 @@ size_t compare_list(const struct longhaul_comparison *comparison, enum longhaul_
                     struct compare_named *named, size_t n);
 /* Room for all figures of a comparison; NULL when out of memory. */
 struct compare_named *compare_list_new(const struct longhaul_comparison *comparison);
-/* One word for the whole: "worse", "better", "nothing is worse", "cannot say". */
+/* What is said of the whole: "worse", "better", "nothing is worse", "nothing is known to be worse" where
+ * something is not known or cannot be judged, "cannot say". */
 const char *compare_word(const struct longhaul_comparison *comparison);
 /* " UDP" where the comparison has a leg of the same sites with another protocol; else "". */
 struct wording compare_protocol(const struct longhaul_comparison *comparison, size_t leg);

@@ -88,6 +88,7 @@ static bool fill_side(const struct compare_cells *cells, const struct compare_ce
                       struct compare_side_drawing *side)
 {
     struct histogram all = { 0 };
+    side->piece_s = cells->length_s;
     for (int hour = 0; hour < COMPARE_HOURS; hour++)
         fill_hour(cells, others, hour, side, &all);
     fill_hour(cells, others, COMPARE_NO_HOUR, side, &all);

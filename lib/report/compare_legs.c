@@ -165,6 +165,15 @@ static size_t n_both(const struct compare_cells *x, const struct compare_cells *
     return n;
 }
 
+/* For how long both sides know the same times of day. Of several days a time counts once. */
+static double seconds_of_both(const struct compare_cells *x, const struct compare_cells *y)
+{
+    double seconds = 0;
+    for (size_t i = 0; i < x->n && i < y->n; i++)
+        seconds += fmin(x->length_s, fmin(x->ratios[i].weight, y->ratios[i].weight));
+    return seconds;
+}
+
 /* How many cells a cell of x is away from the nearest one of y, around the clock: the most of all. */
 static size_t farthest(const struct compare_cells *x, const struct compare_cells *y)
 {
@@ -184,7 +193,8 @@ static size_t farthest(const struct compare_cells *x, const struct compare_cells
 }
 
 /* Times of day are matched if both sides have half of the shorter one's in common, or enough of them where the rest is
- * at other times of day. By the rate, which all tests have. */
+ * at other times of day. By the rate, which all tests have, and whose weight is
+ * the time. */
 static void match(const struct compare_cells *b, const struct compare_cells *a, struct longhaul_compared_leg *leg)
 {
     size_t x = n_known(b), y = n_known(a), both = n_both(b, a), b_far = farthest(b, a), a_far = farthest(a, b);
@@ -193,7 +203,7 @@ static void match(const struct compare_cells *b, const struct compare_cells *a, 
         both > 0 && ((double)both >= MATCHED_SHARE * (double)(x < y ? x : y) || (is_far && both >= TWO_SAMPLES_LEAST));
     leg->is_other_time = !leg->is_matched && is_far;
     if (leg->is_matched)
-        leg->seconds = (double)both * leg->cell_s;
+        leg->seconds = seconds_of_both(b, a);
 }
 
 static bool fill(const struct compare_tests *t, const bool *wanted, const struct compare_grid *grid,

@@ -92,12 +92,32 @@ size_t compare_list(const struct longhaul_comparison *c, enum longhaul_differenc
     return n;
 }
 
+static bool is_judged(const struct longhaul_compared_leg *leg)
+{
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
+        if (leg->figures[q].is_known && leg->figures[q].difference != LONGHAUL_DIFFERENCE_CANNOT_SAY)
+            return true;
+    return false;
+}
+
+bool longhaul_comparison_is_complete(const struct longhaul_comparison *c)
+{
+    for (size_t i = 0; i < c->n_legs; i++) {
+        const struct longhaul_compared_leg *leg = &c->legs[i];
+        if (leg->n_before > 0 && (leg->n_after == 0 || leg->is_less_observed || !is_judged(leg)))
+            return false;
+    }
+    return true;
+}
+
 const char *compare_word(const struct longhaul_comparison *c)
 {
+    bool is_all = c->n[LONGHAUL_DIFFERENCE_CANNOT_SAY] == 0 && longhaul_comparison_is_complete(c);
     return c->n[LONGHAUL_DIFFERENCE_WORSE] > 0    ? "worse"
            : c->n[LONGHAUL_DIFFERENCE_BETTER] > 0 ? "better"
-           : c->n[LONGHAUL_DIFFERENCE_NONE] > 0   ? "nothing is worse"
-                                                  : "cannot say";
+           : c->n[LONGHAUL_DIFFERENCE_NONE] == 0  ? "cannot say"
+           : is_all                               ? "nothing is worse"
+                                                  : "nothing is known to be worse";
 }
 
 static bool is_same_sites(const struct longhaul_compared_leg *x, const struct longhaul_compared_leg *y)
@@ -137,7 +157,7 @@ static void say_rest(FILE *out, const struct longhaul_comparison *c)
            all = none + cannot + c->n[LONGHAUL_DIFFERENCE_BETTER] + c->n[LONGHAUL_DIFFERENCE_WORSE];
     const char *join = ftell(out) > 0 ? "; " : "";
     if (all == 0)
-        fputs("nothing is known on both sides", out);
+        fputs("no figure is known over time on both sides", out);
     else if (none == all)
         fprintf(out, "no difference that matters in %s%zu figure%s", all > 1 ? "all " : "the ", all,
                 all > 1 ? "s" : "");

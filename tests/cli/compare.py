@@ -302,7 +302,7 @@ def times():
     check(code == 3 and not data["legs"][0]["matched_by_time_of_day"] and figures[("HK-WUS", "loss")]["difference"] == "worse", "ten minutes and the next ten: compared as a whole")
     make(work + "/short/HK-WUS.json", seconds=10, row_s=1, start=START, loss=0.01, seed=16)
     code, _, figures = compared("run1", "short")
-    check(code == 4 and "too short" in figures[("HK-WUS", "loss")]["why"] and figures[("HK-WUS", "loss")]["low"] is None, "ten seconds: too short, exit status 4")
+    check(code == 4 and "too few" in figures[("HK-WUS", "loss")]["why"] and figures[("HK-WUS", "loss")]["low"] is None, "ten seconds: too few pieces, exit status 4")
     for i, loss in enumerate((0.0005, 0.0015, 0.0008, 0.0012, 0.0006, 0.0014, 0.0010)):
         make(f"{work}/week/HK-WUS-{i}.json", start=START + i * DAY, row_s=60, loss=loss, seed=20 + i)
     make(work + "/new/HK-WUS.json", start=START + 7 * DAY, row_s=60, loss=0.0014, seed=30)

@@ -86,7 +86,7 @@ def section_of(text, leg, quantity):
 
 def numbers_of(section, head):
     table = section[section.index("<th scope=col>" + head):]
-    return {m[0]: [x.strip("<") for x in m[1:]] for m in re.findall(r"<th scope=row>([^<]*)<td class=n>(.*?)<td class=n>(.*?)(?=<tr|</tbody)", table[:table.index("</table>")])}
+    return {m[0]: [html.unescape(x).strip("<") for x in m[1:]] for m in re.findall(r"<th scope=row>([^<]*)<td class=n>(.*?)<td class=n>(.*?)(?=<tr|</tbody)", table[:table.index("</table>")])}
 
 
 def curve(section, figure, name):

@@ -1,5 +1,5 @@
-"""sentence_source.py - the sentences that report, show, path, plan and preflight can print: every string literal of their C sources that
-has three words or more. Literals of #include, of errors about bad input, and of --help do not count."""
+"""sentence_source.py - the sentences that report, show, path, plan, preflight and compare can print: every string literal of their C sources that
+has three words or more, of compare's two. Literals of #include, of errors about bad input, and of --help do not count."""
 import glob
 import os
 import re
@@ -11,6 +11,8 @@ FILES = """takeaways takeaways_hops hops_text incident_hops takeaways_incidents 
     plot_layers quantity quantity_tcp path_finding path_judge path_verdict path_verdict_host path_theory formula formula_figures preflight
     show_text print report_print report_incidents cmd_show cmd_report path_print cmd_path_measure cmd_plan cmd_preflight gaps warnings
     objective_judge report_objectives html_objectives markdown_objectives objective_args plan_objectives trend_text trend_html trend_markdown trend_draw""".split()
+# Those of compare, whose sentences are short: two words are one.
+COMPARE = "compare compare_legs compare_text compare_words cmd_compare html_compare html_compare_draw markdown_compare".split()
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\n\s*#[^\n]*|[A-Za-z_]\w*|[^\sA-Za-z_]', re.S)
 
 
@@ -44,12 +46,13 @@ def all_sentences(top="."):
     found = {}
     for folder in ("lib", "cli"):
         for path in sorted(glob.glob(os.path.join(top, folder, "**", "*.c"), recursive=True)):
-            if os.path.basename(path)[:-2] not in FILES:
+            name = os.path.basename(path)[:-2]
+            if name not in FILES + COMPARE:
                 continue
             source = open(path, encoding="utf-8").read()
             usage = re.search(r"usage\[\] =(.*?);\n", source, re.S)
             for text, call in literals(path):
-                if len(words(text)) < 3 or not re.search(r"\S\s+\S", text.replace("\\n", "\n")) or call in ("error_set", "cmd_misused", "args_integer", "args_real") or re.match(r"usage: |  (?:-\w, )?--", text):
+                if len(words(text)) < (2 if name in COMPARE else 3) or not re.search(r"\S\s+\S", text.replace("\\n", "\n")) or call in ("error_set", "cmd_misused", "args_integer", "args_real") or re.match(r"usage: |  (?:-\w, )?--", text):
                     continue
                 if usage and text[:40] in usage.group(1):
                     continue

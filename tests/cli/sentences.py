@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""sentences.py LONGHAUL PATH_SAYS LIST WORK [--show]: checks that each sentence of report, show and path is printed for the data that support it, and for no others. LIST
+"""sentences.py LONGHAUL PATH_SAYS LIST WORK [--show] [--compare]: checks that each sentence of report, show, path and compare is printed for the data that support it, and for no others. LIST
 (tests/data/sentences.tsv) has a line for each sentence in the C sources: kind, what it is said of, the sentence as it stands in the source, and a
 regular expression where its words are also parts of others. Kinds: "data", said of exactly these sets of sentence_data.py; "path", of exactly these cases of
-tests/test_path_verdict.c; "label", a heading or the name of a figure, which claims nothing; "test", held by the named test, which has the words; "guard", said only of what no file
-of today makes. A sentence
+tests/test_path_verdict.c; "compare", of exactly these pairs of sentence_compare.py; "label", a heading or the name of a figure, which claims nothing; "test", held by the named test, which has the words; "guard", said only of what no file
+of today makes. --compare checks the pairs alone. A sentence
 that is in the sources and not in the list fails, and the other way round. --show prints the list as it would be: a new sentence is checked against what
 it should be said of, and not taken over unread."""
 import concurrent.futures
@@ -15,6 +15,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import sentence_compare  # noqa: E402
 import sentence_data  # noqa: E402
 import sentence_source  # noqa: E402
 
@@ -60,6 +61,14 @@ def plain_markdown(text):
     return re.sub(r"&#(\d+);", lambda m: chr(int(m.group(1))), re.sub(r"\\(.)", r"\1", text))
 
 
+def unmarked(file, text):
+    """A text of a file as it is, and without markup."""
+    if file.endswith(".html"):
+        text = re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.S)
+        return [html.unescape(re.sub(r"<[^>]*>", "", text)), html.unescape(text), text]
+    return [text] + ([plain_markdown(text)] if file.endswith(".md") else [])
+
+
 def said_of(name):
     """Everything that report and show say of a set of data."""
     folder, out = "%s/%s" % (work, name), "%s/%s.out" % (work, name)
@@ -77,10 +86,7 @@ def said_of(name):
             text = open(os.path.join(out, file), encoding="utf-8").read()
             if file.endswith(".gp"):
                 text = text.partition("\n# theme.gp")[0].replace("\u2019", "'")
-            if file.endswith(".html"):
-                text = re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.S)
-                texts += [html.unescape(re.sub(r"<[^>]*>", "", text)), html.unescape(text)]
-            texts += [text] + ([plain_markdown(text)] if file.endswith(".md") else [])
+            texts += unmarked(file, text)
     return "\n".join(texts)
 
 
@@ -100,23 +106,23 @@ def read_list():
     return rows
 
 
-def show(sentences, rows, sets, cases):
+def show(sentences, rows, texts):
     for literal, file in sentences.items():
-        kind, where, pattern, own = rows.get(literal, ("path" if file.startswith("path_") else "data", [], pattern_of(literal), ""))
-        if kind in ("data", "path"):
-            where = [name for name, text in (sets if kind == "data" else cases).items() if pattern.search(text)]
+        new = "path" if file.startswith("path_") else "compare" if file[:-2] in sentence_source.COMPARE else "data"
+        kind, where, pattern, own = rows.get(literal, (new, [], pattern_of(literal), ""))
+        if kind in texts:
+            where = [name for name, text in texts[kind].items() if pattern.search(text)]
         print("\t".join([kind, ";".join(where), literal] + ([own] if own else [])))
 
 
-def check_rows(rows, sets, cases):
+def check_rows(rows, texts):
     n = 0
     for literal, (kind, where, pattern, _) in rows.items():
-        if kind in ("data", "path"):
-            texts = sets if kind == "data" else cases
-            said = [name for name, text in texts.items() if pattern.search(text)]
+        if kind in texts:
+            said = [name for name, text in texts[kind].items() if pattern.search(text)]
             more, less = sorted(set(said) - set(where)), sorted(set(where) - set(said))
-            n += len(texts)
-            check('"%s" is said of %d sets, and of no other of %d' % (literal[:70].strip(), len(where), len(texts)), where and not more and not less,
+            n += len(texts[kind])
+            check('"%s" is said of %d sets, and of no other of %d' % (literal[:70].strip(), len(where), len(texts[kind])), where and not more and not less,
                   "also of %s; not of %s" % (more, less))
         elif kind == "test":
             for file in where:
@@ -142,23 +148,38 @@ def not_numbers(text):
     return found
 
 
+def compare_pairs(pool):
+    """What compare says of each pair."""
+    names = list(sentence_compare.PAIRS)
+    said = pool.map(lambda name: sentence_compare.said_of(longhaul, work, name, unmarked), names)
+    texts, wrong = zip(*said)
+    wrong = sum(wrong, [])
+    if "--show" not in sys.argv:
+        check("the heads, lengths and pieces that compare says are those of %d pairs" % len(names), not wrong, "\n".join(wrong))
+    return dict(zip(names, texts))
+
+
 def main():
     sentences, rows = sentence_source.all_sentences(), read_list()
     names = list(sentence_data.SETS) + list(sentence_data.FOLDERS)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        sets = dict(zip(names, pool.map(said_of, names)))
-    cases = path_cases()
+        texts = {"compare": compare_pairs(pool)}
+        if "--compare" not in sys.argv:
+            texts["data"] = dict(zip(names, pool.map(said_of, names)))
+            texts["path"] = path_cases()
     if "--show" in sys.argv:
-        show(sentences, rows, sets, cases)
+        show(sentences, rows, texts)
         return
     missing, stale = [s for s in sentences if s not in rows], [r for r in rows if r not in sentences]
     check("each sentence of the sources is in the list", not missing, "\n".join(missing))
     check("and the list has no other", not stale, "\n".join(stale))
-    n = check_rows(rows, sets, cases)
-    unprinted = [(name, around) for name, text in sets.items() for around in not_numbers(text)]
+    if "--compare" in sys.argv:
+        rows = {literal: row for literal, row in rows.items() if row[0] == "compare"}
+    n = check_rows(rows, texts)
+    unprinted = [(name, around) for its in texts.values() for name, text in its.items() for around in not_numbers(text)]
     check("no text has a nan or an inf in it", not unprinted, unprinted[:5])
     kinds = [row[0] for row in rows.values()]
-    print("ok - %d sentences, and %d labels; %d checks of a sentence against a set of data, a case or a test" % (
+    print("ok - %d sentences, and %d labels; %d checks of a sentence against a set of data, a pair, a case or a test" % (
         len(kinds) - kinds.count("label") - kinds.count("guard"), kinds.count("label") + kinds.count("guard"), n))
 
 

@@ -1,4 +1,4 @@
-# sentences.sh - every sentence that report, show, path, plan and preflight can print appears for the data that support it, and for no others
+# sentences.sh - every sentence that report, show, path, plan, preflight and compare can print appears for the data that support it, and for no others
 # (tests/data/sentences.tsv); the list is complete, and has no sentence that the sources no longer have.
 . tests/lib.sh
 if [ ! -x "$BUILD/tests/test_path_verdict" ]; then
