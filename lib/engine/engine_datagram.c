@@ -41,7 +41,7 @@ int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size);
 /* One stream, by its socket; only its own thread uses it. */
 struct stream {
     uint64_t greatest; /* the greatest number found possible so far: it stays possible */
-    uint64_t jump; /* added when impossible numbers were believed: from then on the rate is not limited */
+    uint64_t jump; /* where impossible numbers were believed, if not 0: from then on the rate is not limited */
     uint64_t n_taken;
     uint64_t run_next, run_taken; /* impossible numbers that rise: the least next one, n_taken when they began, */
     int64_t run_ns;               /* the time when they began, */
@@ -131,7 +131,8 @@ static bool is_possible(struct stream *s, uint64_t number)
         return true;
     if (!is_convincing(s, number, now))
         return false;
-    s->jump += number - s->greatest;
+    uint64_t taken = N_PER_TAKEN * s->n_taken;
+    s->jump = number > taken ? number - taken : number; /* N_UNLIMITED more are possible from here on */
     s->greatest = number;
     return true;
 }

@@ -29,6 +29,7 @@ static struct {
     atomic_bool is_on; /* news may come among the data */
     char magic[NEWS_MAGIC_BYTES];
     struct slot kept[N_KEPT];
+    size_t next; /* of those to be told */
 } news;
 
 static bool is_for_datagrams(int fd)
@@ -104,10 +105,11 @@ bool engine_news_take(const char *bytes, size_t n, size_t there)
     return true;
 }
 
+/* As many as the parent takes: nothing of them waits before an interval, however many come. */
 void engine_news_say(void)
 {
-    for (size_t i = 0; i < N_KEPT; i++) {
-        struct slot *s = &news.kept[i];
+    for (size_t i = 0; i < N_KEPT && engine_say_is_clear(); i++) {
+        struct slot *s = &news.kept[news.next++ % N_KEPT];
         if (atomic_load(&s->state) != FULL)
             continue;
         engine_say_at(ENGINE_NEWS, s->text, s->at_ns);

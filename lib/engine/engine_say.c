@@ -111,6 +111,12 @@ void engine_say_message(struct engine_message head, const char *text)
     send_queued(MSG_DONTWAIT);
 }
 
+bool engine_say_is_clear(void)
+{
+    send_queued(MSG_DONTWAIT);
+    return voice.first == NULL;
+}
+
 static struct engine_message plain(enum engine_kind kind, int number)
 {
     return (struct engine_message){ .kind = (int32_t)kind, .i_errno = number, .last_ack_s = NAN, .socket_drops = NAN,

@@ -20,6 +20,9 @@ void engine_say_sockets(const int *sockets, size_t n, bool is_sender);
 /* Sends head's figures together with the text; at and is_last are filled in. */
 void engine_say_message(struct engine_message head, const char *text);
 
+/* False if a message waits, since the parent has not yet taken those before it. */
+bool engine_say_is_clear(void);
+
 /* The last message: waits until everything is sent. Later messages are dropped. */
 void engine_say_exit(int number, const char *text);
 

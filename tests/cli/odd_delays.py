@@ -98,7 +98,7 @@ def tell(good, what):
 
 
 def is_possible(d):
-    return all(math.isfinite(v) and abs(v) < 1e16 for v in numbers_in(d)) and all(v >= 0 for k, v in d.items() if v is not None and k not in ("shift_ms", "max_at_s"))
+    return all(math.isfinite(v) and abs(v) < 1e16 for v in numbers_in(d)) and all(v >= 0 for k, v in d.items() if v is not None and k not in ("shift_ms", "max_at_s", "n_up_to_s")) and all(n >= 0 for n in numbers_in(d.get("n_up_to_s")))
 
 
 def results(path):
