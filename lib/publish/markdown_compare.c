@@ -96,12 +96,17 @@ static void write_all(FILE *out, const struct longhaul_comparison *c, struct com
     write_others(out, c);
     n = compare_list(c, LONGHAUL_DIFFERENCE_CANNOT_SAY, named, n);
     n = compare_list(c, LONGHAUL_DIFFERENCE_NONE, named, n);
+    bool has_delay = false;
+    for (size_t i = 0; i < n; i++)
+        has_delay = has_delay || named[i].quantity == LONGHAUL_COMPARED_DELAY;
     fprintf(out, "\n<details><summary>All figures of %zu leg%s</summary>\n\n", c->n_both, c->n_both == 1 ? "" : "s");
     write_table(out, c, named, n);
     fprintf(out,
-            "\nDifferences are after less before, with intervals that all hold at once with a probability of %g %%. "
-            "delay: 99th percentile of the datagrams' time in queues.\n\n</details>\n",
+            "\nDifferences are after less before, with intervals that all hold at once with a probability of %g %%.\n",
             100 - 200 * c->all_error);
+    if (has_delay)
+        fputs("Delays are the 99th percentile of the datagrams' time in queues.\n", out);
+    fputs("\n</details>\n", out);
 }
 
 int longhaul_comparison_markdown(const struct longhaul_comparison *c, char **out, struct longhaul_error *err)
