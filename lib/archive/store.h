@@ -1,5 +1,5 @@
 /* store.h - the index as a file: what is in it, one transaction at a time. The only files that use SQLite are store*.c;
- * store_none.c stands for them in a build without it. */
+ * archive_none.c stands for the room in a build without it. */
 #ifndef STORE_H
 #define STORE_H
 
