@@ -30,6 +30,7 @@ struct fleet_args {
     bool is_check, has_auth, has_no_preflight, is_uninstall;
     char *const *rest; /* for ansible-playbook */
     size_t n_rest;
+    size_t n_hosts;        /* of the topology */
     char folder[PATH_MAX]; /* of the fleet */
 };
 
@@ -209,11 +210,10 @@ static char *variables(const struct fleet_args *args, bool is_draft)
 static int play(const struct fleet_args *args, const char *name, bool is_draft, const char *log)
 {
     char inventory[PATH_MAX + 64], **words = calloc(args->n_rest + 4, sizeof *words);
-    struct config config;
     size_t n = 0;
     char *text = variables(args, is_draft);
-    int status = text && words ? config_open(args->topology, 0, &config) : EXIT_FAILED;
-    if (status == EXIT_DONE) {
+    int status = EXIT_FAILED;
+    if (text && words) {
         snprintf(inventory, sizeof inventory, "%s/%s" FLEET_INVENTORY, args->folder, is_draft ? FLEET_DRAFT : "");
         if (args->is_check)
             words[n++] = (char *)(uintptr_t)"--check";
@@ -224,11 +224,9 @@ static int play(const struct fleet_args *args, const char *name, bool is_draft, 
         for (size_t i = 0; i < args->n_rest; i++)
             words[n++] = args->rest[i];
         const struct playbook playbook = { .name = name, .inventory = inventory, .log = log, .variables = text,
-                                           .n_hosts = longhaul_topology_n_sites(config.topology),
-                                           .arguments = words, .n_arguments = n };
+                                           .n_hosts = args->n_hosts, .arguments = words, .n_arguments = n };
         int said = playbook_run(&playbook);
         status = said == 0 ? EXIT_DONE : said == UNREACHABLE ? EXIT_INCOMPLETE : said >= 128 ? said : EXIT_FAILED;
-        config_close(&config);
     }
     free(words);
     free(text);
@@ -298,7 +296,7 @@ static int up(const struct fleet_args *args)
     if (after == EXIT_DONE) {
         struct fleet_args plain = { .action = "status", .topology = args->topology, .n_rest = args->n_rest,
                                     .rest = args->rest, .limit = args->limit, .package = args->package,
-                                    .tree = args->tree };
+                                    .tree = args->tree, .n_hosts = args->n_hosts };
         snprintf(plain.folder, sizeof plain.folder, "%s", args->folder);
         after = status_of(&plain);
     }
@@ -324,8 +322,10 @@ int cmd_fleet(int argc, char **argv)
     int status = parse(argc, argv, &args);
     if (status == EXIT_DONE)
         status = find_folder(&args);
-    if (status == EXIT_DONE && (status = config_open(args.topology, 0, &config)) == EXIT_DONE)
+    if (status == EXIT_DONE && (status = config_open(args.topology, 0, &config)) == EXIT_DONE) {
+        args.n_hosts = longhaul_topology_n_sites(config.topology);
         config_close(&config);
+    }
     if (status == EXIT_DONE && !playbook_is_possible())
         status = EXIT_FAILED;
     if (status != EXIT_DONE)

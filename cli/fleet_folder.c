@@ -13,7 +13,8 @@
 #include "cmd.h"
 #include "log.h"
 
-char *fleet_folder_path(const char *dir, const char *name)
+/* "dir/name", malloc'd; NULL, after a message, when out of memory. */
+static char *path_of(const char *dir, const char *name)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/%s", dir, name) >= 0)
@@ -128,9 +129,9 @@ static int write_both(const struct fleet_folder *folder, char *paths[4])
 int fleet_folder_write(const struct fleet_folder *folder)
 {
     const char *dir = folder->dir;
-    char *paths[4] = { fleet_folder_path(dir, folder->is_draft ? FLEET_DRAFT FLEET_TOPOLOGY : FLEET_TOPOLOGY),
-                       fleet_folder_path(dir, folder->is_draft ? FLEET_DRAFT FLEET_INVENTORY : FLEET_INVENTORY),
-                       fleet_folder_path(dir, FLEET_TOPOLOGY), fleet_folder_path(dir, FLEET_INVENTORY) };
+    char *paths[4] = { path_of(dir, folder->is_draft ? FLEET_DRAFT FLEET_TOPOLOGY : FLEET_TOPOLOGY),
+                       path_of(dir, folder->is_draft ? FLEET_DRAFT FLEET_INVENTORY : FLEET_INVENTORY),
+                       path_of(dir, FLEET_TOPOLOGY), path_of(dir, FLEET_INVENTORY) };
     int status = EXIT_FAILED;
     if (paths[0] && paths[1] && paths[2] && paths[3])
         status = write_both(folder, paths);

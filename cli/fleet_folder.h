@@ -18,8 +18,6 @@ struct fleet_folder {
 
 /* Writes both files, each whole or not at all. Returns the exit status, after a message if it is not EXIT_DONE. */
 int fleet_folder_write(const struct fleet_folder *folder);
-/* "dir/name", malloc'd; NULL, after a message, when out of memory. */
-char *fleet_folder_path(const char *dir, const char *name);
 /* The whole of a file as a text, malloc'd; NULL if it cannot be read. */
 char *fleet_folder_read(const char *path);
 

@@ -1,5 +1,5 @@
-/* fleet_state.c - reads what the hosts of a fleet said, line by line. Hosts are not trusted: a line that is not
- * understood is passed over. */
+/* fleet_state.c - reads what the hosts of a fleet said, line by line. Hosts are not trusted: what a host said is
+ * indented, so that it tells of itself alone, and a line that is not understood is passed over. */
 
 #include "fleet_state.h"
 
@@ -46,6 +46,11 @@ bool fleet_state_is_active(const struct fleet_host *host, const char *kind, cons
         if (strcmp(host->units[i].name, name) == 0 && is_up(&host->units[i]))
             return true;
     return false;
+}
+
+bool fleet_state_is_over(const char *state)
+{
+    return strcmp(state, "done") == 0 || strcmp(state, "stopped") == 0 || strcmp(state, "failed") == 0;
 }
 
 /* ---- lines */
@@ -117,8 +122,7 @@ static bool is_starter(const struct reading *r, size_t leg)
 static void note_strange(struct reading *r, const char *name, const char *state)
 {
     struct fleet_state *s = r->state;
-    if (s->n_strange == STRANGE_MAX || strcmp(state, "done") == 0 || strcmp(state, "stopped") == 0 ||
-        strcmp(state, "failed") == 0)
+    if (s->n_strange == STRANGE_MAX || fleet_state_is_over(state))
         return;
     char(*strange)[sizeof *s->strange] = realloc(s->strange, (s->n_strange + 1) * sizeof *strange);
     if (strange == NULL)
@@ -212,15 +216,10 @@ static void take_text(const char *line, char *to, size_t size)
     copy(to, size, blank ? blank + 1 : "");
 }
 
-static void take_line(struct reading *r, const char *line)
+/* A line of the host itself. */
+static void take_said(struct reading *r, const char *line)
 {
-    if (strncmp(line, "wanted ", 7) == 0)
-        take_text(line, r->state->topology, sizeof r->state->topology);
-    else if (strncmp(line, "host ", 5) == 0)
-        take_host(r, line);
-    else if (r->host == NULL)
-        return;
-    else if (strncmp(line, "now ", 4) == 0)
+    if (strncmp(line, "now ", 4) == 0)
         r->now_s = strtod(line + 4, NULL);
     else if (strncmp(line, "version ", 8) == 0)
         take_text(line, r->host->version, sizeof r->host->version);
@@ -234,6 +233,16 @@ static void take_line(struct reading *r, const char *line)
         take_metric(r, line);
     else if (strncmp(line, "file ", 5) == 0)
         take_file(r, line);
+}
+
+static void take_line(struct reading *r, const char *line)
+{
+    if (strncmp(line, "wanted ", 7) == 0)
+        take_text(line, r->state->topology, sizeof r->state->topology);
+    else if (strncmp(line, "host ", 5) == 0)
+        take_host(r, line);
+    else if (*line == ' ' && r->host)
+        take_said(r, line + 1);
 }
 
 int fleet_state_read(const char *path, const struct longhaul_topology *topology, const struct longhaul_plan *plan,

@@ -44,5 +44,7 @@ int fleet_state_read(const char *path, const struct longhaul_topology *topology,
 void fleet_state_free(struct fleet_state *state);
 const struct fleet_host *fleet_state_host(const struct fleet_state *state, const char *site);
 bool fleet_state_is_active(const struct fleet_host *host, const char *kind, const char *site);
+/* Whether a state of a leg is one in which it has ended. */
+bool fleet_state_is_over(const char *state);
 
 #endif

@@ -40,11 +40,6 @@ static struct shown rest(const struct fleet_leg *leg)
     return (struct shown){ "absent", NAN, NAN, false };
 }
 
-static bool is_over(const char *state)
-{
-    return strcmp(state, "done") == 0 || strcmp(state, "stopped") == 0 || strcmp(state, "failed") == 0;
-}
-
 static struct shown look_at(const struct config *config, const struct fleet_state *state, size_t i)
 {
     const struct longhaul_planned_leg *planned = longhaul_plan_leg(config->plan, i);
@@ -65,7 +60,7 @@ static struct shown look_at(const struct config *config, const struct fleet_stat
     bool is_empty = leg->is_empty || (is_push && state->is_received_empty[i]);
     if (strcmp(shown.state, "running") == 0 && (age_s > longest_s || is_empty))
         shown.state = "silent";
-    else if (!is_over(shown.state) && !is_empty && age_s <= 3 * planned->leg.interval_s)
+    else if (!fleet_state_is_over(shown.state) && !is_empty && age_s <= 3 * planned->leg.interval_s)
         shown.state = "running"; /* the metrics are up to 15 s old, the rows are not */
     shown.is_good = strcmp(shown.state, "running") == 0 || strcmp(shown.state, "pending") == 0 ||
                     strcmp(shown.state, "done") == 0;

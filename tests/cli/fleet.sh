@@ -57,7 +57,8 @@ metric() { # SRC DST STATE COVERAGE
 }
 journal() { echo "file $((now - $2)) 100 $1-10M_24H_20261130_120000.journal"; } # SITE/LEG AGE
 result() { echo "file $((now - $2)) 100 $1-10M_24H_20261130_120000.json $3"; }
-status() { cat >"$work/state"; "$longhaul" fleet status "$t" >"$work/out" 2>"$work/err"; echo $? >"$work/status"; }
+# What a host said is indented.
+status() { sed "/^host \\|^wanted \\|^ /!s/^/ /" >"$work/state"; "$longhaul" fleet status "$t" >"$work/out" 2>"$work/err"; echo $? >"$work/status"; }
 row() { sed -nE "s/^  $1 +//p" "$work/out" | tr -s ' '; }
 good() {
     echo "wanted hash"
@@ -81,6 +82,9 @@ is "its legs are unknown, but for what arrives" "$(row 'K->W') $(row 'W->K')" "K
 check "no escape sequence comes through" sh -c '! grep -q "$(printf "\033")" "$1"' sh "$work/out"
 check "a site that left" grep -q 'OLD is not in the topology any longer' "$work/out"
 check "and its unit" grep -q 'OLD: longhaul-serve@OLD.service runs, and should not' "$work/out"
+
+good | sed '/^host H/,/^host K/s/^version.*/&\n host W here silent broken\n wanted another/' | status
+is "a host cannot speak for another one" "$(cat "$work/status") $(row 'H->W')" "0 H running 100.0 % 2 1 s ago"
 
 { good | sed -e 's/^unit longhaul-serve@W.*/unit longhaul-serve@W.service loaded failed failed x/' -e '/^host H/,/^host K/s/^topology.*/topology other/' \
     -e '/^host K/,$s/^version.*/version longhaul 0.0.9, iperf/'; unit run@K.timer active waiting; unit run@ZZ.service active running; metric X Y running 1; } | status
