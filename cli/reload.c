@@ -19,6 +19,7 @@
 
 #include "cmd.h"
 #include "log.h"
+#include "run_again.h"
 
 #define OTHERS_MAX 64 /* processes at a time; further changes wait for a restart of the service */
 #define LOOK_MS 2000
@@ -66,9 +67,9 @@ static bool is_in(const struct reload_list *list, const struct reload_part *part
 /* True for a flag of a run that is only for its beginning; *has_value: the next word belongs to it. */
 static bool is_for_the_beginning(const char *word, bool *has_value)
 {
-    *has_value = strcmp(word, "--at") == 0;
-    return *has_value || strncmp(word, "--at=", 5) == 0 || strcmp(word, "--new") == 0 ||
-           strncmp(word, "--res", 5) == 0;
+    *has_value = strcmp(word, "--at") == 0 || strcmp(word, "--a") == 0;
+    return *has_value || strncmp(word, "--at=", 5) == 0 || strncmp(word, "--a=", 4) == 0 ||
+           run_again_is_new_flag(word) || run_again_is_resume_flag(word);
 }
 
 static char *names_of(const struct reload_list *parts)
@@ -126,8 +127,7 @@ static char **words_of(const struct reload *r, const struct reload_list *parts, 
     return words;
 }
 
-/* This process's environment without the service manager, which listens to the main process alone, and with the mark.
- */
+/* This process's environment with the mark, without the service manager, which listens to the main process alone. */
 static char **environment(char *mark)
 {
     size_t n = 0, k = 0;

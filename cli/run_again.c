@@ -61,13 +61,12 @@ static void put_word(FILE *out, const char *word)
     fputc('\'', out);
 }
 
-/* "--new", or what getopt_long() accepts for it. */
-static bool is_new_flag(const char *word)
+bool run_again_is_new_flag(const char *word)
 {
     return strlen(word) > 2 && strncmp("--new", word, strlen(word)) == 0;
 }
 
-static bool is_resume_flag(const char *word)
+bool run_again_is_resume_flag(const char *word)
 {
     return strlen(word) >= strlen("--res") && (strncmp("--resume", word, strlen(word)) == 0 ||
                                                strncmp("--resume-only", word, strlen(word)) == 0);
@@ -78,11 +77,11 @@ static void put_command(FILE *out, char **argv)
 {
     bool has_flag = false;
     for (char **word = argv + 1; *word; word++)
-        has_flag = has_flag || is_resume_flag(*word);
+        has_flag = has_flag || run_again_is_resume_flag(*word);
     put_word(out, program_invocation_name);
     fputs(has_flag ? " run" : " run --resume", out);
     for (char **word = argv + 1; *word; word++)
-        if (!is_new_flag(*word)) {
+        if (!run_again_is_new_flag(*word)) {
             fputc(' ', out);
             put_word(out, *word);
         }

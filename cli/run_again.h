@@ -10,5 +10,8 @@ int run_again_check(const char *dir, const struct longhaul_leg *legs, const doub
                     int64_t start_unix_s);
 /* After a run: if a leg was stopped that can be continued, says by which command. argv is that of cmd_run(). */
 void run_again_say(const struct longhaul_run *run, size_t n_legs, char **argv);
+/* "--new", or what getopt_long() accepts for it; "--resume" or "--resume-only", likewise. */
+bool run_again_is_new_flag(const char *word);
+bool run_again_is_resume_flag(const char *word);
 
 #endif

@@ -27,7 +27,7 @@ topology '{"leg": "A-W", "port": '$p'}, {"leg": "W-A", "port": '$((p + 1))', "ra
 start w serve --config "$t" --site W --dir "$work/w" --metrics "$work/w.prom"
 start v serve --config "$t" --site V --dir "$work/v"
 wait_port $((p + 1)); wait_port $((p + 6))
-start a run --config "$t" --site A --dir "$work/a" --wait 10s --metrics "$work/a.prom"
+start a run --config "$t" --site A --dir "$work/a" --ne --wait 10s --metrics "$work/a.prom"
 check "both legs run" until_ok 10 has_rows a A-W 2
 check "the other, too" until_ok 10 has_rows a W-A 2
 echo '{ "format": 1' >"$work/new"; cp "$t" "$work/good"; mv "$work/new" "$t"
