@@ -122,7 +122,20 @@ rm "$work/state" "$work/t.fleet/state"; echo 1 >"$work/exit"
 "$longhaul" fleet status "$t" >"$work/out" 2>"$work/err"
 is "a playbook that fails" "$? $(grep -c 'the playbook did not end well: see .*status.log' "$work/err")" "1 1"
 
-# ---- the example
+# ---- the examples
+cat >"$t" <<'END'
+{ "format": 1, "legs": ["HK-WUS", "WUS-HK", "KC-WUS"], "sites": {
+  "WUS": { "address": "20.1.2.3", "ports": "5201-5206" }, "HK": {}, "KC": {} } }
+END
+rm "$work/exit"
+{ echo "wanted hash"
+  host WUS here; unit serve@WUS.service active running; journal WUS/receiver/HK-WUS 1; journal WUS/receiver/KC-WUS 41
+  host HK here | sed 's/^version .*/version longhaul 0.1.0/'; unit run@HK.service active running; journal HK/HK-WUS 0; journal HK/WUS-HK 12
+  metric HK WUS running 1; metric WUS HK running 0.992
+  echo "host KC here silent Failed to connect to the host via ssh: ssh: connect to host 20.1.2.5 port 22: Connection timed out"
+} | sed '/gaps_total/s/2$/0/' | status
+awk '/^`status` prints/ { on = 1; next } on && /^```$/ { if (n++) exit; next } on && n' doc/FLEET.md >"$work/quoted"
+is "doc/FLEET.md quotes what status prints" "$(cat "$work/quoted")" "$(sed 1,2d "$work/out")"
 "$longhaul" plan --price-per-gb 0.08 configs/azure-wus.json >"$work/plan"
 quoted() { awk '/^    longhaul plan --price-per-gb/ {on = 1; next} on && /^```$/ {if (n++) exit; next} on && n' doc/FLEET.md; }
 check "doc/FLEET.md quotes some lines of the plan" test "$(quoted | wc -l)" -ge 6
