@@ -51,6 +51,20 @@ static void test_any_number(void)
     CHECK(strtod(number(-5e-324), NULL) == -5e-324, "one without all its bits");
 }
 
+static void test_strings(void)
+{
+    struct export_text text = { 0 };
+    CHECK(strcmp(export_text_string(&text), "") == 0 && text.n == 0, "an empty text is an empty string");
+    export_text_bytes(&text, "src=AA", 4);
+    export_text_bytes(&text, NULL, 0);
+    export_text_put(&text, "HK");
+    CHECK(strcmp(export_text_string(&text), "src=HK") == 0 && text.n == 6, "its 0 does not count: %s",
+          export_text_string(&text));
+    text.has_failed = true;
+    CHECK(export_text_string(&text) == NULL, "a text of which something is missing is no string");
+    export_text_free(&text);
+}
+
 static void test_names(void)
 {
     struct export_text text = { 0 };
@@ -73,6 +87,7 @@ int main(void)
 {
     test_numbers();
     test_any_number();
+    test_strings();
     test_names();
     return CHECK_DONE();
 }

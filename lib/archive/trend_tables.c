@@ -8,6 +8,7 @@
 #include "archive/trend.h"
 #include "base/error.h"
 #include "base/json_make.h"
+#include "base/text_safe.h"
 
 #define TREND_FORMAT 1 /* of doc/trend.schema.json */
 
@@ -209,7 +210,7 @@ int longhaul_trend_json(const struct longhaul_trend *t, char **out, struct longh
 /* Quoted where it has to be; what a spreadsheet would reckon with gets a quote before it. */
 static void write_cell(FILE *out, const char *text)
 {
-    bool is_formula = *text && strchr("=+-@\t\r", *text);
+    bool is_formula = text_is_formula(text);
     if (!is_formula && !strpbrk(text, ",\"\n\r")) {
         fputs(text, out);
         return;

@@ -56,3 +56,8 @@ void longhaul_text_free(char *text)
 {
     free(text);
 }
+
+bool text_is_formula(const char *text)
+{
+    return *text && strchr("=+-@\t\r", *text);
+}

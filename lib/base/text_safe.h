@@ -19,4 +19,7 @@ size_t text_safe_character(const char *text, size_t *skip);
  * The text never grows. */
 void text_make_safe(char *text);
 
+/* True for a cell of CSV that a spreadsheet would take for a formula: it gets a ' before it. */
+bool text_is_formula(const char *text);
+
 #endif

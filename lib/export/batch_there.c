@@ -24,13 +24,6 @@ void sender_flush(struct sender *s)
     export_text_free(&a.body);
 }
 
-static void end_text(struct export_text *text)
-{
-    char *end = export_text_room(text, 1);
-    if (end)
-        *end = 0;
-}
-
 /* The end of a query that is to see samples of last_ms: VictoriaMetrics finds a series that begins at midnight only by
  * a later time. No sample of another test with these labels is so early. */
 static int64_t end_of(int64_t last_ms)
@@ -38,8 +31,9 @@ static int64_t end_of(int64_t last_ms)
     return last_ms % DAY_MS == 0 ? last_ms + 1 : last_ms;
 }
 
-static void put_export(struct sender *s, struct export_text *path, const char *select, int64_t first_ms,
-                       int64_t last_ms)
+/* The path of a question for samples; NULL when out of memory. */
+static const char *put_export(struct sender *s, struct export_text *path, const char *select, int64_t first_ms,
+                              int64_t last_ms)
 {
     export_text_put(path, "/api/v1/export?");
     http_put_query(s->http, path, "match[]", select);
@@ -47,7 +41,7 @@ static void put_export(struct sender *s, struct export_text *path, const char *s
     export_text_seconds(path, first_ms);
     export_text_put(path, "&end=");
     export_text_seconds(path, end_of(last_ms));
-    end_text(path);
+    return export_text_string(path);
 }
 
 /* Of a server that cannot be asked, this is said once. */
@@ -70,9 +64,9 @@ int sender_has_any(struct sender *s, const char *select, int64_t first_ms, int64
     struct http_answer a = { .outcome = HTTP_LATER };
     if (s->cannot_read)
         return 0;
-    put_export(s, &path, select, first_ms, last_ms);
-    int rc = path.has_failed ? error_set(err, LONGHAUL_ENOMEM, "export: out of memory")
-                             : tries_ask(s->http, s->options, s->query_url, path.at, 1, &a, err);
+    const char *asked = put_export(s, &path, select, first_ms, last_ms);
+    int rc = asked ? tries_ask(s->http, s->options, s->query_url, asked, 1, &a, err)
+                   : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     if (rc == 0 && a.outcome == HTTP_REFUSED)
         rc = cannot_read(s, &a, err);
     else if (rc == 0)
@@ -108,15 +102,14 @@ int sender_count(struct sender *s, const char *select, int64_t first_ms, int64_t
     export_text_put(&query, "[");
     export_text_integer(&query, end_of(last_ms) - first_ms + 1);
     export_text_put(&query, "ms]))");
-    end_text(&query);
+    const char *sum = export_text_string(&query);
     export_text_put(&path, "/api/v1/query?nocache=1&");
-    http_put_query(s->http, &path, "query", query.has_failed ? "" : query.at);
+    http_put_query(s->http, &path, "query", sum ? sum : "");
     export_text_put(&path, "&time=");
     export_text_seconds(&path, end_of(last_ms));
-    end_text(&path);
-    int rc = path.has_failed || query.has_failed ? error_set(err, LONGHAUL_ENOMEM, "export: out of memory")
-                                                 : tries_ask(s->http, s->options, s->query_url, path.at,
-                                                             MOST_ANSWER_BYTES, &a, err);
+    const char *asked = export_text_string(&path);
+    int rc = sum && asked ? tries_ask(s->http, s->options, s->query_url, asked, MOST_ANSWER_BYTES, &a, err)
+                          : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     if (rc == 0 && a.outcome == HTTP_REFUSED)
         rc = cannot_read(s, &a, err);
     else if (rc == 0)
@@ -190,9 +183,9 @@ static int drop_part(struct sender *s, struct send_batch *b, struct batch_part *
     struct export_text path = { 0 };
     struct http_answer a = { .outcome = HTTP_LATER };
     unsigned char *is_there = calloc(part->n + 1, 1);
-    put_export(s, &path, part->select, b->ms[part->first], b->ms[part->first + part->n - 1]);
-    int rc = is_there && !path.has_failed
-                 ? tries_ask(s->http, s->options, s->query_url, path.at, MOST_EXPORT_BYTES, &a, err)
+    const char *asked = put_export(s, &path, part->select, b->ms[part->first], b->ms[part->first + part->n - 1]);
+    int rc = is_there && asked
+                 ? tries_ask(s->http, s->options, s->query_url, asked, MOST_EXPORT_BYTES, &a, err)
                  : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     if (rc == 0 && a.outcome == HTTP_REFUSED)
         rc = error_set(err, LONGHAUL_ENET, "the server does not say what it has: %s", a.why);

@@ -35,6 +35,12 @@ struct export_test {
     char overlap[32];          /* "2025-11-15T01:00:46Z": its start, if an earlier test has its labels then; or "" */
 };
 
+/* How many samples a series has at each time. */
+static inline size_t export_series_parts(const struct export_series *series)
+{
+    return series->family->type == EXPORT_HISTOGRAM ? EXPORT_PARTS : 1;
+}
+
 typedef int export_series_cb(const struct export_series *series, void *payload, struct longhaul_error *err);
 
 /* Calls take() for each series of the test; a code other than 0 ends that. Needs start_unix_s. */

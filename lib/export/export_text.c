@@ -34,9 +34,9 @@ char *export_text_room(struct export_text *text, size_t n)
     return text->at + text->n;
 }
 
-static void put_bytes(struct export_text *text, const char *bytes, size_t n)
+void export_text_bytes(struct export_text *text, const char *bytes, size_t n)
 {
-    char *to = export_text_room(text, n);
+    char *to = n > 0 ? export_text_room(text, n) : NULL;
     if (to == NULL)
         return;
     memcpy(to, bytes, n);
@@ -45,7 +45,15 @@ static void put_bytes(struct export_text *text, const char *bytes, size_t n)
 
 void export_text_put(struct export_text *text, const char *string)
 {
-    put_bytes(text, string, strlen(string));
+    export_text_bytes(text, string, strlen(string));
+}
+
+const char *export_text_string(struct export_text *text)
+{
+    char *end = export_text_room(text, 1);
+    if (end)
+        *end = 0;
+    return text->has_failed ? NULL : text->at;
 }
 
 /* ---- numbers */
@@ -74,7 +82,7 @@ static void put_decimal(struct export_text *text, int64_t value, int decimals)
     begin = digits(begin, magnitude / part, 1);
     if (value < 0)
         *--begin = '-';
-    put_bytes(text, begin, (size_t)(end - begin));
+    export_text_bytes(text, begin, (size_t)(end - begin));
 }
 
 void export_text_integer(struct export_text *text, int64_t value)
@@ -129,7 +137,7 @@ static const char *put_character(struct export_text *text, const char *name)
 {
     size_t skip, n = text_safe_character(name, &skip);
     if (n > 0)
-        put_bytes(text, name, n);
+        export_text_bytes(text, name, n);
     else
         export_text_put(text, (unsigned char)*name < 0x80 || skip > 1 ? " " : "\xef\xbf\xbd");
     return name + skip;
@@ -146,7 +154,7 @@ void export_text_escaped(struct export_text *text, const char *name, const char 
 
 void export_text_cell(struct export_text *text, const char *name)
 {
-    bool is_formula = strchr("=+-@\t\r", *name) && *name, is_quoted = strpbrk(name, "\",\r\n") != NULL;
+    bool is_formula = text_is_formula(name), is_quoted = strpbrk(name, "\",\r\n") != NULL;
     export_text_put(text, is_quoted ? "\"" : "");
     export_text_put(text, is_formula ? "'" : "");
     while (*name) {

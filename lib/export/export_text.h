@@ -16,6 +16,9 @@ void export_text_free(struct export_text *text);
 /* A place for n bytes, which the caller fills and counts in text->n; NULL without memory. */
 char *export_text_room(struct export_text *text, size_t n);
 void export_text_put(struct export_text *text, const char *string);
+void export_text_bytes(struct export_text *text, const char *bytes, size_t n);
+/* The text with a 0 after it, which does not count in text->n; NULL when something is missing. */
+const char *export_text_string(struct export_text *text);
 void export_text_integer(struct export_text *text, int64_t value);
 /* A finite number, in as few digits as read back as the same double. Needs a decimal point as in the C locale. */
 void export_text_number(struct export_text *text, double value);

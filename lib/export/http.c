@@ -123,10 +123,8 @@ static int set_credentials(struct http *h, const char *credentials, struct longh
         struct export_text header = { 0 };
         export_text_put(&header, "Authorization: ");
         export_text_put(&header, credentials);
-        char *end = export_text_room(&header, 1);
-        if (end)
-            *end = 0;
-        bool good = end && add_header(&h->headers, header.at) && add_header(&h->gzip_headers, header.at);
+        const char *line = export_text_string(&header);
+        bool good = line && add_header(&h->headers, line) && add_header(&h->gzip_headers, line);
         export_text_free(&header);
         return good ? 0 : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     }
@@ -141,7 +139,7 @@ static int set_credentials(struct http *h, const char *credentials, struct longh
 /* A server that says nothing is not waited for much longer than for one that is not reached. */
 static long request_s(const struct longhaul_export_options *options)
 {
-    double retry_s = options->retry_s > 0 ? options->retry_s : options->retry_s < 0 ? 0 : REQUEST_S;
+    double retry_s = http_retry_s(options);
     return retry_s > REQUEST_S ? REQUEST_S : retry_s > LEAST_REQUEST_S ? (long)retry_s : LEAST_REQUEST_S;
 }
 
@@ -274,21 +272,17 @@ void http_ask(struct http *h, const char *base, const char *path, const char *bo
     size_t n_base = strlen(base);
     while (n_base > 0 && base[n_base - 1] == '/')
         n_base--;
-    char *to = export_text_room(&url, n_base);
-    if (to)
-        memcpy(to, base, n_base);
-    url.n += to ? n_base : 0;
+    export_text_bytes(&url, base, n_base);
     export_text_put(&url, path);
-    char *end = export_text_room(&url, 1);
+    const char *whole = export_text_string(&url);
     a->body.n = 0;
     a->outcome = HTTP_LATER;
-    if (end == NULL || url.has_failed) {
+    if (whole == NULL) {
         snprintf(a->why, sizeof a->why, "out of memory");
         export_text_free(&url);
         return;
     }
-    *end = 0;
-    curl_easy_setopt(h->curl, CURLOPT_URL, url.at);
+    curl_easy_setopt(h->curl, CURLOPT_URL, whole);
     curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, is_gzip ? h->gzip_headers : h->headers);
     curl_easy_setopt(h->curl, CURLOPT_ERRORBUFFER, failure);
     curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, take_body);

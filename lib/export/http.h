@@ -8,6 +8,12 @@
 
 struct http;
 
+/* How long a server is tried. */
+static inline double http_retry_s(const struct longhaul_export_options *options)
+{
+    return options->retry_s > 0 ? options->retry_s : options->retry_s < 0 ? 0 : 300;
+}
+
 /* What became of a request. */
 enum http_outcome {
     HTTP_GOOD,

@@ -107,22 +107,13 @@ static int put(struct openmetrics *o, const struct export_series *s, struct long
 
 /* ---- samples */
 
-static void put_labels(struct export_text *text, const struct export_text *labels)
-{
-    char *to = export_text_room(text, labels->n);
-    if (to && labels->n > 0) {
-        memcpy(to, labels->at, labels->n);
-        text->n += labels->n;
-    }
-}
-
 static void put_sample(struct openmetrics *o, const struct export_series *s, size_t i, size_t part)
 {
     struct export_text *text = &o->text;
     bool is_histogram = s->family->type == EXPORT_HISTOGRAM;
     export_put_name(text, s->family, part);
     export_text_put(text, "{");
-    put_labels(text, &o->labels);
+    export_text_bytes(text, o->labels.at, o->labels.n);
     if (is_histogram && part < EXPORT_BUCKETS) {
         export_text_put(text, ",le=\"");
         export_put_bound(text, part);
@@ -138,7 +129,7 @@ static void put_sample(struct openmetrics *o, const struct export_series *s, siz
 static int take_series(const struct export_series *s, void *payload, struct longhaul_error *err)
 {
     struct openmetrics *o = payload;
-    size_t n_parts = s->family->type == EXPORT_HISTOGRAM ? EXPORT_PARTS : 1;
+    size_t n_parts = export_series_parts(s);
     o->labels.n = 0;
     export_put_labels(&o->labels, o->sink.options, o->test, s, false);
     for (size_t i = 0; i < s->n; i++)

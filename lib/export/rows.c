@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -75,14 +76,9 @@ static void begin_influx(struct export_text *begin, const struct longhaul_export
     put_tag(begin, "test", test->overlap);
     for (size_t i = 0; i < options->n_labels; i++) {
         export_text_put(begin, ",");
-        size_t n = 0;
-        while (options->labels[i][n] != '=')
-            n++;
-        char *to = export_text_room(begin, n + 1);
-        for (size_t k = 0; to && k <= n; k++)
-            to[k] = options->labels[i][k];
-        begin->n += to ? n + 1 : 0;
-        export_text_escaped(begin, options->labels[i] + n + 1, ", =\\");
+        size_t n = strcspn(options->labels[i], "=") + 1;
+        export_text_bytes(begin, options->labels[i], n);
+        export_text_escaped(begin, options->labels[i] + n, ", =\\");
     }
     export_text_put(begin, " ");
 }
@@ -100,19 +96,11 @@ static void put_field(struct export_text *text, const char *name, double value, 
 
 /* ---- rows */
 
-static void put_begin(struct rows *r)
-{
-    char *to = export_text_room(&r->text, r->begin.n);
-    for (size_t i = 0; to && i < r->begin.n; i++)
-        to[i] = r->begin.at[i];
-    r->text.n += to ? r->begin.n : 0;
-}
-
 static void put_csv_row(struct rows *r, const struct export_test *test, size_t i)
 {
     const double *end = longhaul_series_column(test->series, LONGHAUL_COLUMN_END_S);
     export_text_utc(&r->text, test->start_unix_s + end[i]);
-    put_begin(r);
+    export_text_bytes(&r->text, r->begin.at, r->begin.n);
     for (int k = 0; k < LONGHAUL_N_COLUMNS; k++)
         put_cell(&r->text, longhaul_series_column(test->series, (enum longhaul_column)k), i);
     put_cell(&r->text, series_arrived(test->series), i);
@@ -123,7 +111,7 @@ static void put_influx_row(struct rows *r, const struct export_test *test, size_
 {
     bool has_one = false;
     const double *arrived = series_arrived(test->series);
-    put_begin(r);
+    export_text_bytes(&r->text, r->begin.at, r->begin.n);
     for (int k = 0; k < LONGHAUL_N_COLUMNS; k++) {
         const double *column = longhaul_series_column(test->series, (enum longhaul_column)k);
         put_field(&r->text, longhaul_column_text((enum longhaul_column)k), column ? column[i] : NAN, &has_one);

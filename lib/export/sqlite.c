@@ -77,11 +77,8 @@ static int create(struct database *d, struct longhaul_error *err)
     export_text_put(&sql, ", received_bytes REAL); CREATE INDEX intervals_by_test ON intervals (test_id, unix_s);");
     export_text_put(&sql, ids);
     export_text_put(&sql, "COMMIT");
-    char *end = export_text_room(&sql, 1);
-    if (end)
-        *end = 0;
-    int rc = end && !sql.has_failed ? execute(d, sql.at, err)
-                                    : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+    const char *all = export_text_string(&sql);
+    int rc = all ? execute(d, all, err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     export_text_free(&sql);
     return rc;
 }
@@ -126,11 +123,8 @@ static int prepare_interval(struct database *d, struct longhaul_error *err)
     export_text_put(&sql, "INSERT INTO intervals VALUES (?, ?, ?");
     put_interval_columns(&sql, ", ?", NULL);
     export_text_put(&sql, ")");
-    char *end = export_text_room(&sql, 1);
-    if (end)
-        *end = 0;
-    int rc = end && !sql.has_failed ? prepare(d, sql.at, &d->interval, err)
-                                    : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+    const char *all = export_text_string(&sql);
+    int rc = all ? prepare(d, all, &d->interval, err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     export_text_free(&sql);
     return rc;
 }
@@ -179,8 +173,9 @@ static int step(struct database *d, sqlite3_stmt *statement, struct longhaul_err
     return rc == SQLITE_DONE || rc == SQLITE_ROW ? 0 : LONGHAUL_EIO;
 }
 
-/* What makes a test this one: the leg, the protocol and the start; without a start, the file. */
-static void put_identity(struct export_text *text, const struct export_test *test)
+/* What makes a test this one: the leg, the protocol and the start; without a start, the file. NULL when out of
+ * memory. */
+static const char *put_identity(struct export_text *text, const struct export_test *test)
 {
     const struct longhaul_info *info = test->info;
     const char *const parts[] = { info->source, "->", info->destination, " ", info->protocol, " ", test->overlap, " " };
@@ -190,9 +185,7 @@ static void put_identity(struct export_text *text, const struct export_test *tes
         export_text_integer(text, test->start_ms);
     else
         export_text_put(text, info->path);
-    char *end = export_text_room(text, 1);
-    if (end)
-        *end = 0;
+    return export_text_string(text);
 }
 
 static int drop_old(struct database *d, const char *identity, struct longhaul_error *err)
@@ -319,18 +312,17 @@ static int take_test(struct export_sink *sink, const struct export_test *test, c
 {
     (void)range;
     struct database *d = of(sink);
-    struct export_text identity = { 0 };
-    put_identity(&identity, test);
-    int rc = identity.has_failed ? error_set(err, LONGHAUL_ENOMEM, "export: out of memory")
-                                 : execute(d, "BEGIN IMMEDIATE", err);
+    struct export_text text = { 0 };
+    const char *identity = put_identity(&text, test);
+    int rc = identity ? execute(d, "BEGIN IMMEDIATE", err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     if (rc == 0) {
-        rc = put_all(d, test, identity.at, err);
+        rc = put_all(d, test, identity, err);
         if (rc == 0)
             rc = execute(d, "COMMIT", err);
         if (rc != 0)
             sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
     }
-    export_text_free(&identity);
+    export_text_free(&text);
     sink->told->n_tests += rc == 0;
     sink->told->n_rows += rc == 0 ? test->n : 0;
     return rc;

@@ -54,7 +54,7 @@ static uint64_t hash_words(uint64_t hash, const void *words, size_t n)
 static int hash_series(const struct export_series *series, void *payload, struct longhaul_error *err)
 {
     struct to_server *t = payload;
-    size_t n_parts = series->family->type == EXPORT_HISTOGRAM ? EXPORT_PARTS : 1;
+    size_t n_parts = export_series_parts(series);
     t->text.n = 0;
     export_put_name(&t->text, series->family, 0);
     export_put_labels(&t->text, t->sink.options, t->test, series, true);
@@ -123,7 +123,7 @@ static int take_part(struct to_server *t, const struct export_series *series, si
 static int take_series(const struct export_series *series, void *payload, struct longhaul_error *err)
 {
     struct to_server *t = payload;
-    size_t n_parts = series->family->type == EXPORT_HISTOGRAM ? EXPORT_PARTS : 1;
+    size_t n_parts = export_series_parts(series);
     int rc = 0;
     for (size_t part = 0; rc == 0 && part < n_parts; part++)
         rc = take_part(t, series, part, n_parts, err);

@@ -5,24 +5,16 @@
 #include <math.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "export/export_sink.h"
 
-#define RETRY_S 300.0
 #define FIRST_WAIT_S 0.5
 #define MOST_WAIT_S 30.0
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 struct tries tries_begin(const struct longhaul_export_options *options)
 {
-    double retry_s = options->retry_s > 0 ? options->retry_s : options->retry_s < 0 ? 0 : RETRY_S;
-    return (struct tries){ now_s() + retry_s, FIRST_WAIT_S };
+    return (struct tries){ clock_monotonic_s() + http_retry_s(options), FIRST_WAIT_S };
 }
 
 static void sleep_s(double seconds)
@@ -35,7 +27,7 @@ int tries_wait(struct tries *tries, const struct longhaul_export_options *option
                struct longhaul_error *err)
 {
     double wait_s = a->wait_s > tries->wait_s ? a->wait_s : tries->wait_s;
-    if (now_s() + wait_s > tries->until_s)
+    if (clock_monotonic_s() + wait_s > tries->until_s)
         return error_set(err, LONGHAUL_ENET, "the server: %s", a->why);
     export_note(options, "the server: %s; trying again in %g s", a->why, wait_s);
     sleep_s(wait_s);
