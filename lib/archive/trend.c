@@ -46,9 +46,9 @@ int longhaul_trend_read(struct longhaul_archive *archive, const struct longhaul_
     if (t == NULL)
         return out_of_memory(err);
     t->options = options ? options : &defaults;
-    t->dir = strdup(archive->dir);
+    t->out_dir = t->options->out_dir ? t->options->out_dir : DEFAULT_OUT;
     t->index_path = strdup(archive->index_path);
-    int rc = t->dir && t->index_path ? understand(t, archive->store, err) : out_of_memory(err);
+    int rc = t->index_path ? understand(t, archive->store, err) : out_of_memory(err);
     if (rc == 0)
         *out = t;
     else
@@ -82,7 +82,6 @@ void longhaul_trend_free(struct longhaul_trend *t)
     free(t->outages);
     report_free_lines(t->sentences, t->n_sentences);
     report_free_lines(t->files, t->n_files);
-    free(t->dir);
     free(t->index_path);
     free(t);
 }
@@ -123,13 +122,12 @@ static int write_one(struct longhaul_trend *t, const char *path,
 
 int longhaul_trend_write(struct longhaul_trend *t, struct longhaul_error *err)
 {
-    const char *dir = t->options->out_dir ? t->options->out_dir : DEFAULT_OUT;
-    char *page = file_join(dir, PAGE), *text = file_join(dir, TEXT);
+    char *page = file_join(t->out_dir, PAGE), *text = file_join(t->out_dir, TEXT);
     struct plain_numbers plain;
     int rc = page && text ? 0 : out_of_memory(err);
     plain_numbers_begin(&plain);
     if (rc == 0)
-        rc = file_make_dir(dir, err);
+        rc = file_make_dir(t->out_dir, err);
     if (rc == 0)
         rc = check_place(t, text, err);
     if (rc == 0 && !t->options->wants_no_html)

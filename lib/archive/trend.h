@@ -17,6 +17,7 @@ struct trend_span {
     double jitter_p50_ms, jitter_p95_ms, jitter_p99_ms, delay_p50_ms, delay_p95_ms, delay_p99_ms;
     double loss_percent, lost; /* of the intervals; else of whole tests, see is_loss_of_test */
     bool is_loss_of_test;      /* the tests whose middle is in it: only their ends know the loss */
+    double longest_outage_s;   /* of a month: of those that began in it */
     bool is_known;             /* the index has something of it */
     enum store_raw raw;        /* what of its raw data is still there */
 };
@@ -72,7 +73,8 @@ struct trend_worst {
 
 struct longhaul_trend {
     const struct longhaul_trend_options *options; /* borrowed */
-    char *dir, *index_path;
+    const char *out_dir;                          /* of the options, or by default; borrowed */
+    char *index_path;
     double first_unix_s; /* midnight of the first day */
     size_t n_days;
     double *months; /* n_months starts */
@@ -100,6 +102,8 @@ int trend_judge(struct longhaul_trend *trend, struct store *store, struct longha
 int trend_say(struct longhaul_trend *trend, struct longhaul_error *err);
 /* The index of a leg by its number in the index; n_legs if it is not there. */
 size_t trend_leg_of(const struct longhaul_trend *trend, int64_t id);
+/* The index of the month of a time: the first or last one for a time before or after all. */
+size_t trend_month_of(const struct longhaul_trend *trend, double unix_s);
 /* The value of a day that is watched; NAN if unknown. */
 double trend_value(const struct trend_span *day, enum trend_quantity quantity);
 double trend_coverage(const struct trend_span *span); /* share of the planned time, 0-1; NAN without a plan */

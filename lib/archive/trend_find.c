@@ -126,6 +126,8 @@ static int take_outage(void *payload, const struct store_event *e, struct longha
     size_t n = strnlen(e->cause, sizeof o.cause - 1);
     memcpy(o.cause, e->cause, n);
     text_make_safe(o.cause);
+    struct trend_span *month = &t->legs[o.leg].months[trend_month_of(t, o.start_unix_s)];
+    month->longest_outage_s = fmax(month->longest_outage_s, o.seconds);
     t->n_all_outages++;
     t->outages_s += o.seconds;
     if (t->n_outages < TREND_MOST_OUTAGES) {

@@ -210,8 +210,7 @@ static void write_outages(FILE *out, const struct longhaul_trend *t)
 static bool has_day(const struct longhaul_trend *t, const char *day)
 {
     char *path;
-    const char *dir = t->options->out_dir ? t->options->out_dir : ".";
-    if (asprintf(&path, "%s/%s/" PUBLISH_PAGE, dir, day) < 0)
+    if (asprintf(&path, "%s/%s/" PUBLISH_PAGE, t->out_dir, day) < 0)
         return false;
     FILE *file = file_open(path);
     free(path);

@@ -21,14 +21,6 @@ static int add(struct trend_leg *leg, const struct trend_objective *objective, s
 
 /* ---- windows */
 
-static double month_of(const struct longhaul_trend *t, double unix_s)
-{
-    size_t i = t->n_months;
-    while (i > 0 && t->months[i - 1] > unix_s)
-        i--;
-    return t->months[i > 0 ? i - 1 : 0];
-}
-
 /* Rows come by leg, text and time. */
 static int take_counts(void *payload, const struct store_objective *row, struct longhaul_error *err)
 {
@@ -38,7 +30,7 @@ static int take_counts(void *payload, const struct store_objective *row, struct 
     if (leg == t->n_legs || longhaul_objective_parse(row->text, &o.objective, NULL) != 0 || isnan(o.objective.share))
         return 0;
     longhaul_objective_text(&o.objective, o.text);
-    o.month_unix_s = month_of(t, row->start_unix_s);
+    o.month_unix_s = t->months[trend_month_of(t, row->start_unix_s)];
     struct trend_leg *of = &t->legs[leg];
     struct trend_objective *last = of->n_objectives > 0 ? &of->objectives[of->n_objectives - 1] : NULL;
     if (last == NULL || strcmp(last->text, o.text) != 0 || last->month_unix_s < o.month_unix_s) {
@@ -85,24 +77,12 @@ static struct range of_percentile(double value, double share, double unknown)
                         : (struct range){ value, 0, unknown < 1 - share ? value : INFINITY };
 }
 
-static double longest_outage(const struct longhaul_trend *t, size_t leg, double from_s, double to_s)
+static struct range range_of(const struct trend_span *m, enum longhaul_objective_kind quantity)
 {
-    double longest = 0;
-    for (size_t i = 0; i < t->n_outages; i++)
-        if (t->outages[i].leg == leg && t->outages[i].start_unix_s >= from_s && t->outages[i].start_unix_s < to_s)
-            longest = fmax(longest, t->outages[i].seconds);
-    return longest;
-}
-
-static struct range range_of(const struct longhaul_trend *t, size_t leg, size_t month,
-                             enum longhaul_objective_kind quantity)
-{
-    const struct trend_span *m = &t->legs[leg].months[month];
     double covered = trend_coverage(m), unknown = isnan(covered) ? 0 : 1 - covered, mbps = cell_mean_mbps(&m->cell);
-    double until = month + 1 < t->n_months ? t->months[month + 1] : INFINITY;
     double missing_s = fmax(m->cell.planned_s - m->cell.observed_s, 0);
     unknown = missing_s < 1 ? 0 : unknown; /* as much as intervals vary */
-    double outage_s = longest_outage(t, leg, t->months[month], until);
+    double outage_s = m->longest_outage_s;
     switch (quantity) {
     case LONGHAUL_OBJECTIVE_LOSS: return of_share(m->loss_percent, unknown);
     case LONGHAUL_OBJECTIVE_DELAY_P50: return of_percentile(m->delay_p50_ms, 0.5, unknown);
@@ -155,7 +135,7 @@ static int judge_leg(struct longhaul_trend *t, size_t leg, struct longhaul_error
                                          .verdict = LONGHAUL_OBJECTIVE_CANNOT_SAY };
             if (!t->legs[leg].months[m].is_known)
                 continue;
-            struct range range = range_of(t, leg, m, o.objective.quantity);
+            struct range range = range_of(&t->legs[leg].months[m], o.objective.quantity);
             longhaul_objective_text(&o.objective, o.text);
             judge_whole(&range, &o);
             int rc = add(&t->legs[leg], &o, err);

@@ -223,7 +223,7 @@ static bool day_index(const struct longhaul_trend *t, double unix_s, size_t *day
     return true;
 }
 
-static size_t month_index(const struct longhaul_trend *t, double unix_s)
+size_t trend_month_of(const struct longhaul_trend *t, double unix_s)
 {
     size_t i = t->n_months;
     while (i > 0 && t->months[i - 1] > unix_s)
@@ -238,7 +238,7 @@ static int take_day(void *payload, const struct store_row *row, struct longhaul_
     int rc = take_leg(w, &row->leg, err);
     if (rc != 0 || !day_index(w->trend, row->cell->unix_s, &day))
         return rc;
-    month = month_index(w->trend, row->cell->unix_s);
+    month = trend_month_of(w->trend, row->cell->unix_s);
     if (w->day.span != &w->leg->days[day]) {
         end(&w->day);
         begin(&w->day, &w->leg->days[day]);
@@ -321,7 +321,7 @@ static int take_test(void *payload, const struct store_test *test, struct longha
     if (leg == t->n_legs || isnan(test->lost) || !(test->total > 0) || !day_index(t, middle_s, &day))
         return 0;
     add_test(&t->legs[leg].days[day], test);
-    add_test(&t->legs[leg].months[month_index(t, middle_s)], test);
+    add_test(&t->legs[leg].months[trend_month_of(t, middle_s)], test);
     add_test(&t->legs[leg].whole, test);
     return 0;
 }

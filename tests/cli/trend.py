@@ -176,6 +176,10 @@ os.makedirs(os.path.join(work, "out", worst_day), exist_ok=True)
 open(os.path.join(work, "out", worst_day, "index.html"), "w").write("x")
 report("--since", "2025-01-01")
 check("the worst seconds link to the page of their day, where there is one", f'<a href="{worst_day}/index.html">{worst_day}</a>' in open(os.path.join(work, "out", "trend.html")).read())
+os.makedirs(os.path.join(work, "diagrams", "trend", worst_day))
+open(os.path.join(work, "diagrams", "trend", worst_day, "index.html"), "w").write("x")
+subprocess.run([os.path.abspath(longhaul), "report", "--since", "2025-01-01", days], cwd=work, capture_output=True, timeout=120)
+check("in the default folder, too", f'<a href="{worst_day}/index.html">{worst_day}</a>' in open(os.path.join(work, "diagrams", "trend", "trend.html")).read())
 markdown = open(os.path.join(work, "out", "trend_report.md"), encoding="utf-8").read()
 tables = [block for block in markdown.split("\n\n") if block.startswith("|")]
 check("Markdown: tables whose rows have as many cells as their heads", len(tables) >= 4 and all(len({len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().splitlines()}) == 1 for block in tables))
@@ -223,6 +227,16 @@ same("days whose raw data have been removed say so, and keep their figures",
      [sum(d["raw_data"] == "gone" for d in leg["days"]) for leg in gone["legs"]] + [[d["lost_packets"] for d in leg["days"]] for leg in gone["legs"]],
      [30 if leg["destination"] == "KC" else 0 for leg in data["legs"]] + [[d["lost_packets"] for d in leg["days"]] for leg in data["legs"]])
 check("in a sentence, too", "The raw data of 30 of 300 days of a leg have been removed: only the index has their figures" in report("--since", "2025-01-01")[0])
+with sqlite3.connect(os.path.join(days, ".longhaul", "index.sqlite")) as db:
+    db.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2100) INSERT INTO event "
+               "SELECT test.id, 'outage', '', test.start_unix_s + i, 1000 + i, 0, NULL, NULL, NULL, NULL FROM n, test JOIN leg ON leg.id = test.leg "
+               "WHERE destination = 'KC' AND test.start_unix_s = 1735689600")
+db.close()
+crowded = json.loads(report("--since", "2025-01-01", "--json", "--objective", "outage <= 300s")[0])
+wanted = {(*leg, at[:7]) for *leg, at in ((a, b, date(at)) for a, b, at in outages)} | {("HK", "KC", "2025-01")}
+same("more outages than are listed: each month is judged by its own longest one",
+     {(leg["source"], leg["destination"], o["month"]) for leg in crowded["legs"] for o in leg["objectives"] if o["verdict"] == "missed"}, wanted)
+check("the longest ones are listed", len(crowded["outages"]) == 2000 and crowded["n_outages"] == len(outages) + 2100 and all(o["seconds"] > 1000 for o in crowded["outages"]))
 evil = "<script>alert(1)</script>|\x1b[31m\x9b\"'&]("
 with sqlite3.connect(os.path.join(days, ".longhaul", "index.sqlite")) as db:
     db.execute("UPDATE leg SET source = ? WHERE destination = 'KC'", (evil,))
