@@ -251,7 +251,7 @@ ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockadd
     }
 }
 
-static bool is_for_datagrams(int fd)
+bool engine_datagram_is_socket(int fd)
 {
     int type = 0;
     socklen_t length = sizeof type;
@@ -263,10 +263,10 @@ static bool is_for_datagrams(int fd)
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
 {
     char byte;
-    if (is_for_datagrams(fd))
+    if (engine_datagram_is_socket(fd))
         stamped_read_begin(fd);
     int rc = __real_connect(fd, address, size);
-    if (rc < 0 || !datagrams.is_server || !is_for_datagrams(fd))
+    if (rc < 0 || !datagrams.is_server || !engine_datagram_is_socket(fd))
         return rc;
     while (recv(fd, &byte, 1, MSG_DONTWAIT) >= 0)
         atomic_fetch_add(&datagrams.n_foreign, 1);

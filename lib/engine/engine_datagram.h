@@ -11,6 +11,9 @@
 
 struct iperf_test;
 
+/* True for the descriptor of a socket of datagrams. */
+bool engine_datagram_is_socket(int fd);
+
 /* Called by engine_guard_begin(), with the same arguments. */
 void engine_datagram_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from);
 

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "engine/engine_datagram.h"
 #include "engine/engine_say.h"
 #include "engine/news.h"
 #include "host/hops.h"
@@ -32,20 +33,13 @@ static struct {
     size_t next; /* of those to be told */
 } news;
 
-static bool is_for_datagrams(int fd)
-{
-    int type = 0;
-    socklen_t size = sizeof type;
-    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
-}
-
 static size_t sockets_of(const char *start, int sockets[SOCKETS_MAX])
 {
     static const char key[] = "\"socket\":";
     size_t n = 0;
     for (const char *p = start; n < SOCKETS_MAX && (p = strstr(p, key)) != NULL; p += sizeof key - 1) {
         int fd = atoi(p + sizeof key - 1);
-        if (is_for_datagrams(fd))
+        if (engine_datagram_is_socket(fd))
             sockets[n++] = fd;
     }
     return n;
@@ -105,7 +99,8 @@ bool engine_news_take(const char *bytes, size_t n, size_t there)
     return true;
 }
 
-/* As many as the parent takes: nothing of them waits before an interval, however many come. */
+/* As many as the parent takes: at most one of them waits before an interval, however many come; the others stay in
+ * their slots. */
 void engine_news_say(void)
 {
     for (size_t i = 0; i < N_KEPT && engine_say_is_clear(); i++) {

@@ -22,8 +22,8 @@ int batch_read(const char *const *paths, size_t n, const struct longhaul_read_op
 /* Set series that you keep to NULL before. */
 void batch_free(struct batch_file *files, size_t n);
 
-/* Calls each(payload, i) for each i below n, on as many threads. This thread works too; if helper threads cannot be
- * made, it works alone. Signals stay with the host's own threads. */
+/* Calls each(payload, i) for each i below n, on as many threads as there are cores. This thread works too; if helper
+ * threads cannot be made, it works alone. Signals stay with the host's own threads. */
 typedef void batch_work(void *payload, size_t i);
 void batch_run(size_t n, batch_work *each, void *payload);
 
