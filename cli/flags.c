@@ -12,16 +12,6 @@ static int value_of(const struct flag *flag)
     return flag->value ? flag->value : flag->letter;
 }
 
-static bool is_heading(const struct flag *flag)
-{
-    return !flag->letter && !flag->name;
-}
-
-static bool is_end(const struct flag *flag)
-{
-    return is_heading(flag) && !flag->help;
-}
-
 static int has_argument(const struct flag *flag)
 {
     return flag->argument == NULL ? no_argument : *flag->argument == '[' ? optional_argument : required_argument;
@@ -33,7 +23,7 @@ void flags_getopt(const struct flags *flags, struct flags_getopt *out)
     memset(out, 0, sizeof *out);
     if (opterr == 0)
         out->letters[n_letters++] = ':';
-    for (const struct flag *flag = flags->list; !is_end(flag) && n < FLAGS_MAX; flag++) {
+    for (const struct flag *flag = flags->list; !flag_is_end(flag) && n < FLAGS_MAX; flag++) {
         if (flag->letter)
             out->letters[n_letters++] = flag->letter;
         if (flag->letter && flag->argument)
@@ -88,7 +78,7 @@ static void print_text(const char *text, int at, int column, FILE *out)
 
 static bool has_letters(const struct flags *flags)
 {
-    for (const struct flag *flag = flags->list; !is_end(flag); flag++)
+    for (const struct flag *flag = flags->list; !flag_is_end(flag); flag++)
         if (flag->letter && flag->help)
             return true;
     return false;
@@ -99,10 +89,10 @@ void flags_print(const struct flags *flags, FILE *out)
     int deep = has_letters(flags) ? 6 : 2;
     char label[128];
     fputs(flags->head, out);
-    if (!is_heading(flags->list))
+    if (!flag_is_heading(flags->list))
         fputc('\n', out);
-    for (const struct flag *flag = flags->list; !is_end(flag); flag++) {
-        if (is_heading(flag)) {
+    for (const struct flag *flag = flags->list; !flag_is_end(flag); flag++) {
+        if (flag_is_heading(flag)) {
             fprintf(out, "\n%s\n", flag->help);
         } else if (flag->help && strcmp(flag->help, FLAG_ALSO) != 0) {
             *label = 0;
@@ -117,13 +107,27 @@ void flags_print(const struct flags *flags, FILE *out)
 
 /* ---- refusals */
 
+/* The command has it, by another letter: longhaul path has --json, but no -J. */
+static const char *other_name(const struct flags *flags, const char *name)
+{
+    static char text[64];
+    for (const struct flag *flag = flags->list; name && !flag_is_end(flag); flag++)
+        if (flag->name && strcmp(flag->name, name) == 0) {
+            snprintf(text, sizeof text, "longhaul %s calls it --%s", flags->command, name);
+            return text;
+        }
+    return NULL;
+}
+
 const char *flags_refusal(const struct flags *flags, int letter, const char *word)
 {
     size_t n = strncmp(word, "--", 2) == 0 ? strcspn(word + 2, "=") : 0;
     for (const struct flag_refused *refused = flags->refused; refused && refused->why; refused++)
         if ((letter && refused->letter == letter) ||
             (!letter && n > 0 && refused->name && strlen(refused->name) == n &&
-             strncmp(word + 2, refused->name, n) == 0))
-            return refused->why;
+             strncmp(word + 2, refused->name, n) == 0)) {
+            const char *other = other_name(flags, refused->name);
+            return other ? other : refused->why;
+        }
     return NULL;
 }

@@ -3,6 +3,7 @@
 #define FLAGS_H
 
 #include <getopt.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -43,6 +44,15 @@ struct flag {
     const char *help;     /* NULL for a flag that is accepted, but not shown */
 };
 
+static inline bool flag_is_heading(const struct flag *flag)
+{
+    return !flag->letter && !flag->name;
+}
+static inline bool flag_is_end(const struct flag *flag)
+{
+    return flag_is_heading(flag) && !flag->help;
+}
+
 /* A flag of iperf3 that a command does not take, and the reason in one line. */
 struct flag_refused {
     char letter;
@@ -75,7 +85,7 @@ struct flags_getopt {
 void flags_getopt(const struct flags *flags, struct flags_getopt *out);
 /* Prints --help. */
 void flags_print(const struct flags *flags, FILE *out);
-/* Why a letter, or a word such as "--bytes=5", is refused; NULL if it is not. */
+/* Why a letter, or a word such as "--bytes=5", is refused; NULL if it is not. Valid until the next call. */
 const char *flags_refusal(const struct flags *flags, int letter, const char *word);
 
 /* Lines that several commands have. */

@@ -19,7 +19,7 @@
 const struct flag_refused flags_refused_run[] = {
     { 'n', "bytes", NO_BYTES },
     { 'k', "blockcount", NO_BYTES },
-    { 'c', "client", "the peer is the third operand: longhaul run SRC DST PEER" },
+    { 'c', "client", "PEER is an operand: longhaul run SRC DST PEER, longhaul path PEER" },
     { 's', "server", "longhaul serve is the server" },
     { 'D', "daemon", "longhaul serve is the server; systemd starts it" },
     { '1', "one-off", "longhaul serve is the server" },

@@ -33,8 +33,8 @@ static const struct flag list[] = {
 const struct flags flags_show = {
     "show",
     "print the figures of files, one line for each test",
-    "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
-    "                     [flags] FILE...|FOLDER...\n"
+    "usage: longhaul show [--json | --csv | --format NAME | --intervals | --events |\n"
+    "                     --hours] [flags] FILE...|FOLDER...\n"
     "\n"
     "Prints one line for each test in iperf3's files (-J or --json-stream) and in\n"
     "longhaul's results and journals, which may be compressed (gzip, zstd, xz). FILE\n"

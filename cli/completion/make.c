@@ -7,21 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../cli/flags.h"
-
-static bool is_heading(const struct flag *flag)
-{
-    return !flag->letter && !flag->name;
-}
-
-static bool is_end(const struct flag *flag)
-{
-    return is_heading(flag) && !flag->help;
-}
+#include "flags.h"
 
 static bool is_shown(const struct flag *flag)
 {
-    return !is_heading(flag) && flag->help;
+    return !flag_is_heading(flag) && flag->help;
 }
 
 static bool is_optional(const struct flag *flag)
@@ -66,7 +56,7 @@ static void bash_flag(const struct flags *flags, const struct flag *flag)
 static void bash_command(const struct flags *flags)
 {
     printf("    '%s') operands='%s' flags='", flags->command, flags->operands ? flags->operands : "@nothing");
-    for (const struct flag *flag = flags->list; !is_end(flag); flag++) {
+    for (const struct flag *flag = flags->list; !flag_is_end(flag); flag++) {
         if (is_shown(flag) && flag->name)
             printf("--%s ", flag->name);
         if (is_shown(flag) && is_optional(flag))
@@ -88,7 +78,7 @@ static void make_bash(void)
         bash_command(*f);
     printf("    esac\n    case \"$1 $2\" in\n");
     for (const struct flags *const *f = flags_all; *f; f++)
-        for (const struct flag *flag = (*f)->list; !is_end(flag); flag++)
+        for (const struct flag *flag = (*f)->list; !flag_is_end(flag); flag++)
             if (is_shown(flag) && flag->argument)
                 bash_flag(*f, flag);
     printf("    esac\n");
@@ -134,7 +124,7 @@ static void make_zsh(void)
     printf("    )\n    case $1 in\n");
     for (const struct flags *const *f = flags_all; *f; f++) {
         printf("    '%s')\n        _arguments -s -S \\\n", (*f)->command);
-        for (const struct flag *flag = (*f)->list; !is_end(flag); flag++)
+        for (const struct flag *flag = (*f)->list; !flag_is_end(flag); flag++)
             if (is_shown(flag))
                 zsh_flag(flag);
         printf("            '*");
@@ -180,7 +170,7 @@ static void make_fish(void)
             printf("complete -c longhaul -n __longhaul_is_first -a %s -d '%s'\n", (*f)->command, (*f)->what);
     for (const struct flags *const *f = flags_all; *f; f++) {
         const char *operands = (*f)->operands;
-        for (const struct flag *flag = (*f)->list; !is_end(flag); flag++)
+        for (const struct flag *flag = (*f)->list; !flag_is_end(flag); flag++)
             if (is_shown(flag))
                 fish_flag(*f, flag);
         if (operands) {

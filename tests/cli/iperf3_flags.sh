@@ -14,6 +14,8 @@ for flag in -s -D -1 -c -J -4 --daemon --one-off --json-stream --server-bitrate-
     why serve "$flag"
 done
 is "path refuses them like run" "$(told path -n 5M 127.0.0.1 | sed 's/longhaul path/longhaul run/g')" "$(told run -n 5M)"
+like "... but for what path has by another letter: -J" "$(told path 127.0.0.1 -J | head -n 1)" '^longhaul path: -J: longhaul path calls it --json '
+like "... and -V" "$(told path 127.0.0.1 -V | head -n 1)" '^longhaul path: -V: longhaul path calls it --verbose '
 is "a letter with its value" "$(told run A B 127.0.0.1 -n5M | tail -n 1)" "status 2"
 like "a bundle of letters" "$(told run -Rn5M | head -n 1)" '^longhaul run: -n: '
 like "a word that is near another flag is still guessed" "$(told run --byte 5 | head -n 1)" "unrecognized option '--byte'|did you mean"
