@@ -34,6 +34,7 @@
 #define HOPS_PROBES_MAX 64 /* of a trace, with those that find the distance */
 #define HOPS_ADDRESS_SIZE 46 /* an address as text: INET6_ADDRSTRLEN */
 #define HOPS_LABELS_SIZE 64
+#define HOPS_DEVICE_SIZE 16  /* the name of an interface: IFNAMSIZ */
 
 enum hops_by {
     HOPS_BY_RAW,   /* raw sockets: CAP_NET_RAW */
@@ -45,7 +46,7 @@ struct hops_flow {
     struct sockaddr_storage local, peer;
     socklen_t size;
     bool is_tcp;
-    char device[16]; /* the interface that the flow's socket is bound to; "" for none */
+    char device[HOPS_DEVICE_SIZE]; /* the interface that the flow's socket is bound to; "" for none */
 };
 
 /* Of one distance. Times are round trips by the kernel's time of arrival; NAN without an answer. */

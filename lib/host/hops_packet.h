@@ -16,7 +16,7 @@ struct hops_ends {
     unsigned char local[16], peer[16];
     uint16_t local_port, peer_port;
     uint32_t scope; /* the interface, where an address of IPv6 needs one */
-    char device[16]; /* the interface that the flow's socket is bound to; "" for none */
+    char device[HOPS_DEVICE_SIZE]; /* the interface that the flow's socket is bound to; "" for none */
 };
 
 /* Binds a prober's socket to the flow's interface, if it has one. false, with errno set, if this user may not. */

@@ -216,5 +216,5 @@ int64_t leg_hops_tend(struct leg_hops *h, struct engine *engine, struct record *
         route_talk_listen(&h->talk, engine, NULL, now_ns);
     if (now_ns >= h->talk.tend_ns)
         trace(h, record, now_ns);
-    return route_talk_due_ns(&h->talk, engine && h->talk.tracer.is_running);
+    return route_talk_due_ns(&h->talk, is_listening);
 }
