@@ -34,7 +34,7 @@ struct longhaul_archive_done {
 /* Reads what is new or has changed. Each file is either in the index or not, whenever this is interrupted. */
 int longhaul_archive_update(struct longhaul_archive *archive, struct longhaul_archive_done *done,
                             struct longhaul_error *err);
-/* Makes room, by the index as it is (update it before). 0: not. */
+/* What to make room by. With 0 days it is not done. */
 typedef void longhaul_archive_tell_cb(const char *line, void *payload); /* "compressed FILE: 58.4 MB to 6.1 MB" */
 struct longhaul_archive_keeping {
     double compress_after_days;  /* results whose tests ended so long ago become .zst: read back before they go */
@@ -43,8 +43,8 @@ struct longhaul_archive_keeping {
     void *payload;
 };
 struct longhaul_archive_kept { size_t n_compressed, n_dropped; double bytes_saved; };
-/* Only of files that are as they were when the index read them; journals stay, and so do files with notes when others
- * are removed. LONGHAUL_ENOTBUILT if this build cannot compress. */
+/* Makes room, by the index as it is: update it before. Only files that are as they were when the index read them;
+ * journals stay, and so do files with notes when others are removed. LONGHAUL_ENOTBUILT if this build cannot compress. */
 int longhaul_archive_keep(struct longhaul_archive *archive, const struct longhaul_archive_keeping *keep,
                           struct longhaul_archive_kept *kept, struct longhaul_error *err);
 /* Notes so far: files that cannot be read, and such. NULL: an index out of range. */
