@@ -44,7 +44,7 @@ struct longhaul_archive_keeping {
 };
 struct longhaul_archive_kept { size_t n_compressed, n_dropped; double bytes_saved; };
 /* Makes room, by the index as it is: update it before. Only files that are as they were when the index read them;
- * journals stay, and so do files with notes when others are removed. LONGHAUL_ENOTBUILT if this build cannot compress. */
+ * journals stay, and so do files with notes when others are removed. LONGHAUL_ENOTBUILT if it cannot compress. */
 int longhaul_archive_keep(struct longhaul_archive *archive, const struct longhaul_archive_keeping *keep,
                           struct longhaul_archive_kept *kept, struct longhaul_error *err);
 /* Notes so far: files that cannot be read, and such. NULL: an index out of range. */

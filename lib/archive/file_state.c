@@ -34,6 +34,11 @@ bool file_state_take(const char *path, struct store_file *state)
     return true;
 }
 
+bool file_state_is_same(const struct store_file *a, const struct store_file *b)
+{
+    return a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns && a->inode == b->inode;
+}
+
 static uint64_t hash_part(uint64_t hash, FILE *file, long at, size_t size)
 {
     unsigned char bytes[ENDS_SIZE];

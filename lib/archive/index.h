@@ -49,6 +49,8 @@ bool index_list_is_replaced(const struct index_list *list, const struct index_gr
 
 /* file_state.c: size, times and hash of a file; false, with errno set, if it is something else. */
 bool file_state_take(const char *path, struct store_file *state);
+/* True if a file has the size, times and inode that it had. */
+bool file_state_is_same(const struct store_file *a, const struct store_file *b);
 /* The hash of parts of its contents; 0 if it cannot be read. */
 int64_t file_state_print(const char *path);
 

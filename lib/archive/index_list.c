@@ -85,18 +85,13 @@ static int find_files(struct longhaul_archive *a, struct index_list *list, struc
 
 /* ---- those that the index knows */
 
-static bool is_same(const struct store_file *a, const struct store_file *b)
-{
-    return a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns && a->inode == b->inode;
-}
-
 /* A copy that kept its times, as of another disk, has another inode, and the same contents. */
 static void compare(struct index_file *file, struct store_file *known)
 {
     file->is_known = true;
     file->now.unit = known->unit;
     file->now.print = known->print;
-    if (is_same(&file->now, known) && known->is_receiver == file->now.is_receiver) {
+    if (file_state_is_same(&file->now, known) && known->is_receiver == file->now.is_receiver) {
         file->is_moved = known->is_gone;
     } else {
         bool may_be = file->now.size == known->size && file->now.mtime_ns == known->mtime_ns;

@@ -41,8 +41,7 @@ static void tell(const struct keeper *k, const char *format, ...)
 static bool is_as_read(const struct store_file *file, const char *path)
 {
     struct store_file now = *file;
-    return file_state_take(path, &now) && now.size == file->size && now.mtime_ns == file->mtime_ns &&
-           now.inode == file->inode && now.ctime_ns == file->ctime_ns;
+    return file_state_take(path, &now) && file_state_is_same(&now, file);
 }
 
 static bool is_older(const struct keeper *k, double end_unix_s, double days)

@@ -30,7 +30,7 @@ struct trend_shift {
 
 /* A day of the week and an hour, over all weeks. */
 struct trend_season {
-    double lost, known_packets, rtt_ms, n_rtt;
+    double lost, known_packets;
 };
 
 /* An objective of a leg in a month. */
@@ -93,7 +93,7 @@ struct longhaul_trend {
     size_t n_files;
 };
 
-/* trend_read.c: fills the spans of all legs from the index. trend_find.c: levels, outages, worst, objectives. */
+/* trend_read.c: fills the spans of all legs from the index. trend_find.c: levels, outages, worst seconds. */
 int trend_load(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
 int trend_find(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
 /* trend_objectives.c: judges them by month. */
@@ -104,21 +104,24 @@ int trend_say(struct longhaul_trend *trend, struct longhaul_error *err);
 size_t trend_leg_of(const struct longhaul_trend *trend, int64_t id);
 /* The index of the month of a time: the first or last one for a time before or after all. */
 size_t trend_month_of(const struct longhaul_trend *trend, double unix_s);
+/* The day of the week of a time since 1970: 0 is Monday. */
+unsigned trend_weekday(double unix_s);
 /* The value of a day that is watched; NAN if unknown. */
 double trend_value(const struct trend_span *day, enum trend_quantity quantity);
 double trend_coverage(const struct trend_span *span); /* share of the planned time, 0-1; NAN without a plan */
 double trend_availability(const struct trend_span *span);
 /* "there", "partly", "gone" */
 const char *trend_raw_text(enum store_raw raw);
+/* "met", as in reports */
+const char *trend_verdict_text(enum longhaul_objective_verdict verdict);
 
-/* Short texts: "2025-11-15"; "2025-11"; "Mon". */
+/* Short texts: "2025-11-15"; "2025-11". */
 struct trend_word {
     char text[160];
 };
 struct trend_word trend_date(double unix_s);
 struct trend_word trend_month(double unix_s);
-const char *trend_weekday(unsigned weekday);
-/* "loss: 0.0100 to 0.0300 % (+0.0200; 0.0180 to 0.0220) since 2025-03-04" */
+/* "loss rose by 0.0200 points (0.0180 to 0.0220), from 0.0100 to 0.0300 %" */
 struct trend_word trend_shift_text(const struct trend_shift *shift);
 
 /* trend_markdown.c, trend_html.c: make a text, which the caller frees. */

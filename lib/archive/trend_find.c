@@ -10,7 +10,6 @@
 #include "base/text_safe.h"
 
 #define DAY_S 86400.0
-#define EPOCH_WEEKDAY 3
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -66,7 +65,7 @@ static int find_shifts(struct longhaul_trend *t, struct trend_leg *leg, double *
     int rc = 0;
     for (int q = 0; rc == 0 && q < TREND_N_QUANTITIES; q++) {
         struct shift_rules rules = { trend_rules[q].least, trend_rules[q].least_share,
-                                     (unsigned)fmod(floor(t->first_unix_s / DAY_S) + EPOCH_WEEKDAY, TREND_WEEKDAYS) };
+                                     trend_weekday(t->first_unix_s) };
         struct shift *list = NULL;
         size_t n = 0;
         for (size_t i = 0; i < t->n_days; i++)

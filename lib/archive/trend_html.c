@@ -68,8 +68,7 @@ static void share(FILE *out, double value)
 static void verdict(FILE *out, enum longhaul_objective_verdict v)
 {
     static const char *const classes[] = { "noted", "good", "bad" };
-    static const char *const words[] = { "cannot say", "met", "missed" };
-    fprintf(out, "<td><span class=\"chip %s\">%s</span>", classes[v], words[v]);
+    fprintf(out, "<td><span class=\"chip %s\">%s</span>", classes[v], trend_verdict_text(v));
 }
 
 /* ---- parts */

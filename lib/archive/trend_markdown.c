@@ -88,7 +88,6 @@ static void write_changes(FILE *out, const struct longhaul_trend *t)
 
 static void write_objectives(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const words[] = { "cannot say", "met", "missed" };
     size_t n = 0;
     for (size_t l = 0; l < t->n_legs; l++)
         for (size_t i = 0; i < t->legs[l].n_objectives; i++) {
@@ -101,7 +100,7 @@ static void write_objectives(FILE *out, const struct longhaul_trend *t)
             fputs("|", out);
             cell(out, t->legs[l].name);
             cell(out, o->text);
-            fprintf(out, " %s | %s |", trend_month(o->month_unix_s).text, words[o->verdict]);
+            fprintf(out, " %s | %s |", trend_month(o->month_unix_s).text, trend_verdict_text(o->verdict));
             number(out, o->value);
             number(out, 100 * o->budget_left);
             fputc('\n', out);

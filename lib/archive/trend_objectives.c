@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/objective_range.h"
 #include "archive/trend.h"
 #include "base/error.h"
+#include "model/objective.h"
 
 static int add(struct trend_leg *leg, const struct trend_objective *objective, struct longhaul_error *err)
 {
@@ -45,17 +47,24 @@ static int take_counts(void *payload, const struct store_objective *row, struct 
     return 0;
 }
 
+static enum longhaul_objective_verdict verdict_of(struct objective_range range, double limit, bool is_least)
+{
+    enum objective_kept kept = objective_keeps(range, limit, is_least);
+    return kept == OBJECTIVE_KEPT     ? LONGHAUL_OBJECTIVE_MET
+           : kept == OBJECTIVE_BROKEN ? LONGHAUL_OBJECTIVE_MISSED
+                                      : LONGHAUL_OBJECTIVE_CANNOT_SAY;
+}
+
 static void judge_windows(struct trend_objective *o)
 {
-    double known = o->n_good + o->n_bad, all = known + o->n_unknown, share = o->objective.share / 100;
-    double allowed = all * (1 - share);
-    if (known > 0)
-        o->value = 100 * o->n_good / known;
-    o->budget_left = known > 0 && allowed > 0 ? 1 - o->n_bad / allowed : NAN;
-    o->verdict = all == 0 || known == 0                  ? LONGHAUL_OBJECTIVE_CANNOT_SAY
-                 : o->n_good >= share * all - 1e-9 * all ? LONGHAUL_OBJECTIVE_MET
-                 : o->n_bad > allowed + 1e-9 * all       ? LONGHAUL_OBJECTIVE_MISSED
-                                                         : LONGHAUL_OBJECTIVE_CANNOT_SAY;
+    double known = o->n_good + o->n_bad, all = known + o->n_unknown, limit = o->objective.share;
+    double allowed = all * (100 - limit) / 100;
+    if (known == 0)
+        return;
+    o->value = 100 * o->n_good / known;
+    o->budget_left = allowed > 0 ? 1 - o->n_bad / allowed : NAN;
+    o->verdict = verdict_of((struct objective_range){ 100 * o->n_good / all, 100 * (all - o->n_bad) / all }, limit,
+                            true);
 }
 
 /* ---- the whole month */
@@ -102,16 +111,11 @@ static struct range range_of(const struct trend_span *m, enum longhaul_objective
 static void judge_whole(const struct range *r, struct trend_objective *o)
 {
     enum longhaul_objective_kind q = o->objective.quantity;
-    bool is_least =
-        q == LONGHAUL_OBJECTIVE_RATE || q == LONGHAUL_OBJECTIVE_AVAILABILITY || q == LONGHAUL_OBJECTIVE_COVERAGE;
     double limit = o->objective.limit;
     o->value = r->value;
     if (isnan(r->value))
         return;
-    if (is_least ? r->least >= limit : r->most <= limit)
-        o->verdict = LONGHAUL_OBJECTIVE_MET;
-    else if (is_least ? r->most < limit : r->least > limit)
-        o->verdict = LONGHAUL_OBJECTIVE_MISSED;
+    o->verdict = verdict_of((struct objective_range){ r->least, r->most }, limit, objective_quantity(q)->is_least);
     if (q == LONGHAUL_OBJECTIVE_LOSS && limit > 0)
         o->budget_left = 1 - r->value / limit;
     if ((q == LONGHAUL_OBJECTIVE_AVAILABILITY || q == LONGHAUL_OBJECTIVE_COVERAGE) && limit < 100)

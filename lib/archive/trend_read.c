@@ -163,7 +163,6 @@ static void begin(struct sum *sum, struct trend_span *span)
     sum->span = span;
 }
 
-/* An objective of a month may ask for less than these percentiles know: they are kept with the span. */
 static void end(struct sum *sum)
 {
     struct trend_span *span = sum->span;
@@ -261,6 +260,11 @@ struct hour_walk {
     struct archive_cell cell; /* of the hour that is open: several tests may have it */
 };
 
+unsigned trend_weekday(double unix_s)
+{
+    return (unsigned)fmod(floor(unix_s / DAY_S) + EPOCH_WEEKDAY, TREND_WEEKDAYS);
+}
+
 static void end_hour(struct hour_walk *w)
 {
     size_t day;
@@ -269,17 +273,12 @@ static void end_hour(struct hour_walk *w)
         return;
     struct trend_leg *leg = &w->trend->legs[w->leg];
     size_t hour = (size_t)fmod(floor(c->unix_s / HOUR_S), TREND_HOURS);
-    size_t weekday = (size_t)fmod(floor(c->unix_s / DAY_S) + EPOCH_WEEKDAY, TREND_WEEKDAYS);
     int level = report_bin_level(cell_loss_percent(c), c->outage_s, c->observed_s);
-    struct trend_season *season = &leg->season[weekday][hour];
+    struct trend_season *season = &leg->season[trend_weekday(c->unix_s)][hour];
     leg->levels[day * TREND_HOURS + hour] = level < 0 ? TREND_UNKNOWN : (unsigned char)level;
     if (c->known_packets > 0) {
         season->lost += c->lost;
         season->known_packets += c->known_packets;
-    }
-    if (c->rtt_n > 0 && !isnan(c->rtt_p50_ms)) {
-        season->rtt_ms += c->rtt_p50_ms;
-        season->n_rtt++;
     }
 }
 

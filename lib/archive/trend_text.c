@@ -48,10 +48,12 @@ struct trend_word trend_month(double unix_s)
     return w;
 }
 
-const char *trend_weekday(unsigned weekday)
+const char *trend_verdict_text(enum longhaul_objective_verdict verdict)
 {
-    static const char *const names[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-    return names[weekday % TREND_WEEKDAYS];
+    size_t i = 0;
+    while (i + 1 < REPORT_N_VERDICTS && report_verdicts[i].verdict != verdict)
+        i++;
+    return report_verdicts[i].words;
 }
 
 const char *trend_raw_text(enum store_raw raw)

@@ -170,14 +170,13 @@ static void read_group(void *payload, size_t i)
 {
     struct work *w = payload;
     struct update *u = w->update;
-    struct report_files files;
+    struct report_files files = { 0 };
     const struct index_group *g = &u->list.groups[u->queue[u->at + i]];
     int rc = archive_go_on(u->archive, &w->errors[i]);
     if (rc == 0)
         rc = list_paths(u, g, &files, &w->errors[i]);
-    if (rc != 0)
-        return;
-    unit_read(&files, &u->options, &w->units[i], &w->errors[i]);
+    if (rc == 0)
+        unit_read(&files, &u->options, &w->units[i], &w->errors[i]);
     free(files.own);
     free(files.receivers);
 }
