@@ -4,17 +4,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/plain_numbers.h"
+#include "publish/publish.h"
 #include "report/report.h"
 
 #define DEFAULT_OUT "diagrams/trend"
 #define PAGE "trend.html"
 #define TEXT "trend_report.md"
-#define ENDS_SIZE 4096 /* of a file: the mark stands near its beginning */
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -88,26 +87,6 @@ void longhaul_trend_free(struct longhaul_trend *t)
 
 /* ---- writing */
 
-static bool is_ours(const char *path)
-{
-    char text[ENDS_SIZE + 1];
-    FILE *file = file_open(path);
-    size_t n = file ? fread(text, 1, ENDS_SIZE, file) : 0;
-    if (file)
-        fclose(file);
-    text[n] = 0;
-    return file && (n == 0 || strstr(text, REPORT_MARK) || strstr(text, REPORT_MARK_HTML));
-}
-
-static int check_place(const struct longhaul_trend *t, const char *path, struct longhaul_error *err)
-{
-    struct stat st;
-    if (t->options->is_forced || lstat(path, &st) != 0 || is_ours(path))
-        return 0;
-    return error_set(err, LONGHAUL_EBUSY, "%s: exists and is not longhaul's: nothing is written (--force replaces it)",
-                     path);
-}
-
 static int write_one(struct longhaul_trend *t, const char *path,
                      int make(const struct longhaul_trend *, char **, struct longhaul_error *),
                      struct longhaul_error *err)
@@ -128,10 +107,10 @@ int longhaul_trend_write(struct longhaul_trend *t, struct longhaul_error *err)
     plain_numbers_begin(&plain);
     if (rc == 0)
         rc = file_make_dir(t->out_dir, err);
-    if (rc == 0)
-        rc = check_place(t, text, err);
-    if (rc == 0 && !t->options->wants_no_html)
-        rc = check_place(t, page, err);
+    if (rc == 0 && !t->options->is_forced)
+        rc = report_check_file(text, REPORT_FORCE, err);
+    if (rc == 0 && !t->options->is_forced && !t->options->wants_no_html)
+        rc = report_check_file(page, REPORT_FORCE, err);
     if (rc == 0)
         rc = write_one(t, text, trend_markdown, err);
     if (rc == 0 && !t->options->wants_no_html)

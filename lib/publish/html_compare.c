@@ -309,7 +309,7 @@ int longhaul_comparison_write_html(const struct longhaul_comparison *c, const ch
 {
     char *text;
     size_t size;
-    int rc = report_check_file(path, err);
+    int rc = report_check_file(path, "", err);
     if (rc == 0)
         rc = make_text(c, &text, &size, err);
     if (rc != 0)

@@ -28,8 +28,10 @@ int report_write_stamped(struct longhaul_report *report, const char *name, repor
 /* report_place.c: makes the folder, waits until no other report is being written there, and removes leftovers of dead
  * ones. The caller closes the descriptor *claim after writing. */
 int report_claim_place(struct longhaul_report *report, int *claim, struct longhaul_error *err);
-/* LONGHAUL_EBUSY if there is a file at path that longhaul did not write; LONGHAUL_EIO if it is not a file. */
-int report_check_file(const char *path, struct longhaul_error *err);
+/* LONGHAUL_EBUSY if there is a file at path that longhaul did not write; LONGHAUL_EIO if it is not a file. The message
+ * ends with advice. */
+int report_check_file(const char *path, const char *advice, struct longhaul_error *err);
+#define REPORT_FORCE ": nothing is written (--force replaces it)"
 /* LONGHAUL_EBUSY if a file that is to be written, including charts, exists and is not longhaul's. */
 int report_check_place(const struct longhaul_report *report, struct longhaul_error *err);
 /* markdown.c: summary_report.md. */

@@ -108,35 +108,29 @@ static bool is_drawn_from(const char *path, enum longhaul_picture form)
     return is;
 }
 
-int report_check_file(const char *path, struct longhaul_error *err)
+int report_check_file(const char *path, const char *advice, struct longhaul_error *err)
 {
     struct stat st;
     if (lstat(path, &st) != 0)
         return 0;
     if (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
         return error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", path);
-    return is_marked(path) ? 0 : error_set(err, LONGHAUL_EBUSY, "%s: exists and is not longhaul's", path);
+    return is_marked(path) ? 0 : error_set(err, LONGHAUL_EBUSY, "%s: exists and is not longhaul's%s", path, advice);
 }
 
 static int check_file(const struct longhaul_report *report, const char *name, const char *ending,
                       struct longhaul_error *err)
 {
     char *path;
-    int rc = 0;
+    struct longhaul_error found = { 0 };
     if (asprintf(&path, "%s/%s%s%s", report->out_dir, name, *ending ? "." : "", ending) < 0)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    struct stat st;
-    bool is_there = lstat(path, &st) == 0;
-    if (is_there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
-        rc = error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", path);
-    bool is_mine = rc != 0 || !is_there || is_marked(path) ||
-                   (strcmp(ending, "png") == 0 && is_drawn_from(path, LONGHAUL_PICTURE_PNG)) ||
-                   (strcmp(ending, "svg") == 0 && is_drawn_from(path, LONGHAUL_PICTURE_SVG));
-    if (!is_mine)
-        rc = error_set(err, LONGHAUL_EBUSY,
-                       "%s: exists and is not longhaul's: nothing is written (--force replaces it)", path);
+    int rc = report_check_file(path, REPORT_FORCE, &found);
+    if (rc == LONGHAUL_EBUSY && ((strcmp(ending, "png") == 0 && is_drawn_from(path, LONGHAUL_PICTURE_PNG)) ||
+                                 (strcmp(ending, "svg") == 0 && is_drawn_from(path, LONGHAUL_PICTURE_SVG))))
+        rc = 0;
     free(path);
-    return rc;
+    return rc ? error_set(err, rc, "%s", found.text) : 0;
 }
 
 int report_check_place(const struct longhaul_report *report, struct longhaul_error *err)
