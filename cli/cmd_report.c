@@ -137,7 +137,7 @@ static int check_once(const char *const *paths, size_t n_paths, const struct rep
         return cmd_refused("report", &err);
     const struct longhaul_leg_objective *list = longhaul_report_objectives(report, &n);
     for (size_t i = 0; i < n; i++)
-        objective_print(list[i].source, list[i].destination, &list[i].result, &tally);
+        objective_print(&list[i], &tally);
     char *said = NULL;
     report_print_notes(report, &args->output, &said);
     free(said);

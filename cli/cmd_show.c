@@ -55,12 +55,12 @@ static int check_test(struct show *show, const struct longhaul_analysis *test, c
                       const struct longhaul_objective *list, size_t n, struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
-    struct longhaul_objective_result result;
+    struct longhaul_leg_objective o = { .source = info->source, .destination = info->destination };
     int rc = 0;
     for (size_t i = 0; i < n && rc == 0; i++) {
-        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &result, err);
+        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &o.result, err);
         if (rc == 0)
-            objective_print(info->source, info->destination, &result, &show->tally);
+            objective_print(&o, &show->tally);
     }
     return rc;
 }

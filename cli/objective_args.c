@@ -22,12 +22,15 @@ bool objective_args_take(const char *command, int option, const char *text, stru
     return true;
 }
 
-void objective_print(const char *source, const char *destination, const struct longhaul_objective_result *result,
-                     struct objective_tally *tally)
+void objective_print(const struct longhaul_leg_objective *o, struct objective_tally *tally)
 {
     char budget[LONGHAUL_PEOPLE_SIZE];
-    printf("%s", cmd_safe(source).text);
-    printf("->%s: %s", cmd_safe(destination).text, result->text);
+    const struct longhaul_objective_result *result = &o->result;
+    printf("%s", cmd_safe(o->source).text);
+    printf("->%s", cmd_safe(o->destination).text);
+    if (o->is_one_of_two)
+        printf(" %s", cmd_safe(o->protocol).text);
+    printf(": %s", result->text);
     longhaul_objective_budget_text(result, budget);
     if (*budget)
         printf("; error budget: %s", budget);

@@ -18,9 +18,8 @@ bool objective_args_take(const char *command, int option, const char *text, stru
 struct objective_tally {
     size_t n[LONGHAUL_OBJECTIVE_MISSED + 1];
 };
-/* Prints "HK->WUS: loss <= 0.1 %: met: 0.02 %", and adds it to the tally. */
-void objective_print(const char *source, const char *destination, const struct longhaul_objective_result *result,
-                     struct objective_tally *tally);
+/* Prints "HK->WUS: loss <= 0.1 %: met: 0.02 %", or "HK->WUS UDP: ..." of one of two legs, and adds it to the tally. */
+void objective_print(const struct longhaul_leg_objective *objective, struct objective_tally *tally);
 int objective_status(const struct objective_tally *tally);
 /* How many were printed. */
 size_t objective_n(const struct objective_tally *tally);

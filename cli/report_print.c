@@ -73,7 +73,7 @@ static void print_objectives(const struct longhaul_report *report, bool is_verbo
             if (list[i].result.verdict != order[v] || (!is_verbose && order[v] == LONGHAUL_OBJECTIVE_MET))
                 continue;
             else if (is_verbose || objective_n(&tally) < MOST_OBJECTIVES)
-                objective_print(list[i].source, list[i].destination, &list[i].result, &tally);
+                objective_print(&list[i], &tally);
             else
                 n_left++;
     if (n_left > 0)

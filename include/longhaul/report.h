@@ -65,7 +65,11 @@ const size_t *longhaul_report_gravest(const struct longhaul_report *report);
 /* Of its legs, by their indices. */
 const struct longhaul_incidents *longhaul_report_incidents(const struct longhaul_report *report);
 /* The objectives, by leg, then as given: those of all its tests together. Borrowed. */
-struct longhaul_leg_objective { const char *source, *destination, *protocol; struct longhaul_objective_result result; };
+struct longhaul_leg_objective {
+    const char *source, *destination, *protocol;
+    bool is_one_of_two; /* the same sites have a leg of another protocol, too */
+    struct longhaul_objective_result result;
+};
 const struct longhaul_leg_objective *longhaul_report_objectives(const struct longhaul_report *report, size_t *n);
 /* "2 of 12 objectives missed, 1 cannot be judged"; "all 12 objectives met"; "" without any. */
 const char *longhaul_report_objectives_text(const struct longhaul_report *report);

@@ -23,6 +23,10 @@ static void write_row(FILE *out, const struct longhaul_leg_objective *o, const c
     markup_html(out, o->source);
     markup_html(out, "->");
     markup_html(out, o->destination);
+    if (o->is_one_of_two) {
+        fputs(" ", out);
+        markup_html(out, o->protocol);
+    }
     fprintf(out, "<td><span class=\"chip %s\">%s</span>", class, words);
     text_cell(out, text);
     text_cell(out, o->result.text + o->result.seen_at);

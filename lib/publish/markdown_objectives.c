@@ -14,6 +14,10 @@ static void write_row(FILE *out, const struct longhaul_leg_objective *o, const c
     markup_markdown(out, o->source);
     fputs("->", out);
     markup_markdown(out, o->destination);
+    if (o->is_one_of_two) {
+        fputs(" ", out);
+        markup_markdown(out, o->protocol);
+    }
     fprintf(out, " | %s |", verdict);
     text_cell(out, objective);
     text_cell(out, o->result.text + o->result.seen_at);

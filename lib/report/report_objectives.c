@@ -20,6 +20,7 @@ struct leg_tests {
     const struct longhaul_analysis **tests;
     const struct longhaul_series **series;
     size_t n;
+    bool is_one_of_two; /* the same sites have tests of another protocol, too */
 };
 
 static int judge(struct longhaul_report *report, const struct leg_tests *leg, const struct longhaul_objective *list,
@@ -36,6 +37,7 @@ static int judge(struct longhaul_report *report, const struct leg_tests *leg, co
         grown[report->n_objectives++] = (struct longhaul_leg_objective){ .source = info->source,
                                                                          .destination = info->destination,
                                                                          .protocol = info->protocol,
+                                                                         .is_one_of_two = leg->is_one_of_two,
                                                                          .result = results[i] };
     free(results);
     return rc;
@@ -95,13 +97,15 @@ static bool is_same_leg(const struct report_leg *a, const struct report_leg *b)
 /* The tests from first on that are of the same leg, whose direction's tests follow each other; by UDP and TCP apart. */
 static void take_tests(const struct longhaul_report *report, size_t first, struct leg_tests *leg)
 {
+    size_t i = first;
     leg->n = 0;
-    for (size_t i = first; i < report->n_legs &&
-                           report_is_same_direction(report->legs[first].info, report->legs[i].info); i++)
+    for (; i < report->n_legs && report_is_same_direction(report->legs[first].info, report->legs[i].info); i++)
         if (is_same_leg(&report->legs[first], &report->legs[i])) {
             leg->tests[leg->n] = report->legs[i].analysis;
             leg->series[leg->n++] = report->legs[i].series;
         }
+    leg->is_one_of_two = leg->n < i - first || (first > 0 && report_is_same_direction(report->legs[first - 1].info,
+                                                                                      report->legs[first].info));
 }
 
 static bool is_first_of_leg(const struct longhaul_report *report, size_t index)
@@ -140,7 +144,7 @@ const char *longhaul_report_objectives_text(const struct longhaul_report *report
 int report_judge_objectives(struct longhaul_report *report, struct longhaul_error *err)
 {
     struct leg_tests leg = { malloc((report->n_legs + 1) * sizeof *leg.tests),
-                             malloc((report->n_legs + 1) * sizeof *leg.series), 0 };
+                             malloc((report->n_legs + 1) * sizeof *leg.series), 0, false };
     int rc = leg.tests && leg.series ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     for (size_t i = 0; i < report->n_legs && rc == 0; i++) {
         if (!is_first_of_leg(report, i))

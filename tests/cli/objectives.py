@@ -1,6 +1,7 @@
 """objectives.py LONGHAUL WORK: a table of tests and objectives with verdicts that were computed by hand. See objectives.sh."""
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -232,6 +233,14 @@ Day(600, start=START + 86400, protocol="TCP").write(both)
 Day(600, start=START + 2 * 86400).write(both)
 found = judged(both, "loss <= 1%")["objectives"]
 check([(o["protocol"], o["tests"], o["verdict"]) for o in found] == [("UDP", 2, "met"), ("TCP", 1, "cannot_say")], f"UDP and TCP are judged apart: {[o['text'] for o in found]}")
+wanted = ["HK->WUS UDP", "HK->WUS TCP"]
+run = subprocess.run([longhaul, "report", "--check", "--objective", "loss <= 1%", both], capture_output=True, text=True)
+check([line.split(":")[0] for line in run.stdout.splitlines()] == wanted, f"and told apart in lines: {run.stdout}")
+subprocess.run([longhaul, "report", "--no-render", "--out", work + "/two", "--objective", "loss <= 1%", both], capture_output=True)
+for file, begin, end in (("summary_report.md", "## Objectives", "\n## "), ("index.html", "<div class=objectives", "</table>")):
+    text = re.split(end, open(f"{work}/two/{file}", encoding="utf-8").read().partition(begin)[2])[0]
+    rows = re.findall(r"HK\S*WUS (?:UDP|TCP)", re.sub(r"\\(.)", r"\1", text))
+    check([row[-3:] for row in rows] == ["TCP", "UDP"], f"and in {file}: {rows}")
 
 # ---- the budget of a week: 7 days of 1,000 minutes, of which 0.1 % may be bad: 7.
 week = work + "/week"
