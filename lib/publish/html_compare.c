@@ -131,17 +131,18 @@ static void write_tables(FILE *out, const struct longhaul_comparison *c, struct 
 
 static void write_notes(FILE *out, const struct longhaul_comparison *c)
 {
-    fputs("<ul class=findings>", out);
+    size_t n = 0;
     for (size_t i = 0; i < c->n_legs; i++) {
         const struct longhaul_compared_leg *leg = &c->legs[i];
         if (leg->n_before > 0 && leg->n_after > 0 && !*leg->note)
             continue;
-        fputs("<li>", out);
+        fputs(n++ ? "<li>" : "<ul class=findings><li>", out);
         say_leg(out, c, i);
         fputs(": ", out);
         markup_html(out, leg->n_after == 0 ? "only before" : leg->n_before == 0 ? "only after" : leg->note);
     }
-    fputs("</ul>\n", out);
+    if (n > 0)
+        fputs("</ul>\n", out);
 }
 
 /* ---- legs */
@@ -223,9 +224,8 @@ static bool write_legs(FILE *out, const struct longhaul_comparison *c, struct co
     struct ranked *legs = rank(c, named, &n_differ);
     if (legs == NULL)
         return false;
-    fputs("<section id=charts><h2>Both days</h2>\n<p class=scale><span class=\"key line before\">before</span> <span "
-          "class=\"key "
-          "line after\">after</span></p>\n",
+    fputs("<section id=charts><h2>Both days</h2>\n<p class=scale><span class=\"key line before\">before</span> "
+          "<span class=\"key line after\">after</span></p>\n",
           out);
     for (size_t i = 0; i < c->n_legs; i++) {
         const struct longhaul_compared_leg *leg = &c->legs[legs[i].leg];
@@ -244,16 +244,13 @@ static bool write_legs(FILE *out, const struct longhaul_comparison *c, struct co
 static void write_method(FILE *out, const struct longhaul_comparison *c)
 {
     fputs("<section id=method><h2>Method</h2>\n<p>Days are cut into pieces of time; those at the same time of day are "
-          "pairs where "
-          "both sides have them. Differences are after less before. ",
+          "pairs where both sides have them. Differences are after less before. ",
           out);
-    fprintf(
-        out,
-        "All intervals hold at once with a probability of %g %%. Worse and better: the whole interval is on one side "
-        "of 0, "
-        "and the difference at least the margin. No difference that matters: the whole interval is within the margin. "
-        "longhaul-compare(1) has the method and its sources.</p>\n<dl>",
-        100 - 200 * c->all_error);
+    fprintf(out,
+            "All intervals hold at once with a probability of %g %%. Worse and better: the whole interval is on one "
+            "side of 0, and the difference at least the margin. No difference that matters: the whole interval is "
+            "within the margin. longhaul-compare(1) has the method and its sources.</p>\n<dl>",
+            100 - 200 * c->all_error);
     static const char *const words[LONGHAUL_N_COMPARED] = {
         [LONGHAUL_COMPARED_RATE] = "mean rate",
         [LONGHAUL_COMPARED_LOSS] = "lost packets of all",

@@ -133,17 +133,12 @@ static void write_steps(FILE *out, const struct compare_side_drawing *side, cons
     fputs("\"/>", out);
 }
 
-static struct wording value(const struct longhaul_compared_figure *f, double v)
-{
-    return compare_value(f, v);
-}
-
 /* "at most 0.1 % before, 0.2 % after" */
 static struct wording at_most(const struct longhaul_compared_figure *f, const struct compare_drawing *d, double share,
                               const char *unit)
 {
-    return wording_say("at most %s %s before, %s after", value(f, compare_drawing_at(&d->before, share)).text, unit,
-                       value(f, compare_drawing_at(&d->after, share)).text);
+    return wording_say("at most %s %s before, %s after", compare_value(f, compare_drawing_at(&d->before, share)).text,
+                       unit, compare_value(f, compare_drawing_at(&d->after, share)).text);
 }
 
 /* What the distribution shows, in words. */
@@ -153,11 +148,12 @@ static struct wording say_distribution(const struct longhaul_compared_figure *f,
     const char *unit = longhaul_compared_unit(q);
     if (q == LONGHAUL_COMPARED_DELAY)
         return wording_say("Half of the datagrams were in queues for %s; 99 of 100 for at most %s, %s",
-                           at_most(f, d, 0.5, unit).text, value(f, f->before).text, value(f, f->after).text);
+                           at_most(f, d, 0.5, unit).text, compare_value(f, f->before).text,
+                           compare_value(f, f->after).text);
     double other = compare_worse_sign(q) > 0 ? 0.9 : 0.1;
     return wording_say("Half of the pieces have %s; %s of ten at most %s, %s", at_most(f, d, 0.5, unit).text,
-                       other > 0.5 ? "nine" : "one", value(f, compare_drawing_at(&d->before, other)).text,
-                       value(f, compare_drawing_at(&d->after, other)).text);
+                       other > 0.5 ? "nine" : "one", compare_value(f, compare_drawing_at(&d->before, other)).text,
+                       compare_value(f, compare_drawing_at(&d->after, other)).text);
 }
 
 static void write_distribution(FILE *out, const struct longhaul_compared_figure *f, enum longhaul_compared q,
@@ -268,7 +264,7 @@ static struct wording say_side(const struct compare_side_drawing *side, const st
         return wording_say("%s unknown", name);
     for (int i = 0; i < COMPARE_HOURS; i++)
         n += !isnan(side->hours[i]);
-    struct wording high = value(f, side->hours[most]), low = value(f, side->hours[least]);
+    struct wording high = compare_value(f, side->hours[most]), low = compare_value(f, side->hours[least]);
     if (n > 1 && strcmp(high.text, low.text) == 0)
         return wording_say("%s %s %s in each", name, high.text, unit);
     return wording_say("%s %s %s at %02d:00", name, sign > 0 ? high.text : low.text, unit, sign > 0 ? most : least);
@@ -301,7 +297,8 @@ static void write_hours(FILE *out, const struct longhaul_compared_figure *f, enu
     fputs("</svg><figcaption>By hour of the day (UTC), with the range of the hour&rsquo;s pieces. ", out);
     markup_html(out, words.text);
     if (extreme_value(d->before.most, d->after.most, 1) > y.high)
-        fprintf(out, "; pieces up to %s are not shown", value(f, extreme_value(d->before.most, d->after.most, 1)).text);
+        fprintf(out, "; pieces up to %s are not shown",
+                compare_value(f, extreme_value(d->before.most, d->after.most, 1)).text);
     fputs(".</figcaption></figure>\n", out);
 }
 
@@ -313,7 +310,7 @@ static void write_pair(FILE *out, const struct longhaul_compared_figure *f, doub
         double its = side ? after : before;
         fputs(isnan(its) ? "<td class=n>&ndash;" : "<td class=n>", out);
         if (!isnan(its))
-            markup_html(out, value(f, its).text);
+            markup_html(out, compare_value(f, its).text);
     }
 }
 

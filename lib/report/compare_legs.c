@@ -193,8 +193,7 @@ static size_t farthest(const struct compare_cells *x, const struct compare_cells
 }
 
 /* Times of day are matched if both sides have half of the shorter one's in common, or enough of them where the rest is
- * at other times of day. By the rate, which all tests have, and whose weight is
- * the time. */
+ * at other times of day. By the rate, which all tests have, and whose weight is the time. */
 static void match(const struct compare_cells *b, const struct compare_cells *a, struct longhaul_compared_leg *leg)
 {
     size_t x = n_known(b), y = n_known(a), both = n_both(b, a), b_far = farthest(b, a), a_far = farthest(a, b);

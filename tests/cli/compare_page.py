@@ -149,6 +149,7 @@ def hostile():
     tags = re.findall(r"<[a-z][^>]*>", text[text.index("<main"):text.rindex("</main>")])
     bad = [t for t in tags if t.startswith(("<script", "<img")) or re.search(r"\son\w+\s*=", re.sub(r"\"[^\"]*\"", "", t))]
     check(code == 3 and not bad and not re.search("[\x00-\x09\x0b-\x1f\u202e]", text), f"hostile names are text: {bad[:3]}")
+    check("</ul>" in text and not re.search(r"<ul[^>]*>\s*</ul>", text), "no list without an entry, where nothing else is different")
     check(len(rows_of(text, "summary-table")) == sum(f["difference"] == "worse" for g in data["legs"] for f in g["figures"]), "each has its rows")
 
 
