@@ -86,7 +86,8 @@ SHARED   = $(if $(HAVE_CALLBACK),$(BUILD)/liblonghaul.so)
 
 .PHONY: all help no-jansson completion
 all: $(if $(HAVE_JANSSON),$(BUILD)/longhaul $(SHARED) completion,no-jansson)
-completion: $(BUILD)/completion/longhaul.bash $(BUILD)/completion/longhaul.zsh $(BUILD)/completion/longhaul.fish
+COMPLETIONS = $(addprefix $(BUILD)/completion/,longhaul.bash longhaul.zsh longhaul.fish)
+completion: $(COMPLETIONS)
 no-jansson:
 	@echo "longhaul needs Jansson to build (Debian: libjansson-dev); 'make demo' installs what is missing" >&2; exit 1
 
@@ -161,7 +162,6 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 
 # ---- completion of the shells, from the tables of flags, by a program for the machine that builds (BUILD_CC).
 BUILD_CC ?= cc
-COMPLETIONS = $(addprefix $(BUILD)/completion/,longhaul.bash longhaul.zsh longhaul.fish)
 FLAG_SRC := $(sort $(wildcard cli/flags_*.c))
 $(BUILD)/completion/make: cli/completion/make.c cli/flags.h $(FLAG_SRC)
 	@mkdir -p $(@D)
