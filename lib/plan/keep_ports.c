@@ -82,7 +82,18 @@ static bool keep(json_t *document, const struct planned *now, const struct plann
     return good;
 }
 
-/* All the others have the ports that the plan gives them now, so that the file is the same the next time. */
+/* Moves the leg's member, if it has one, behind all others. */
+static bool move_to_end(json_t *overrides, const struct longhaul_leg *leg)
+{
+    char name[2 * LONGHAUL_CODE_MAX + 2];
+    snprintf(name, sizeof name, "%s-%s", leg->source, leg->destination);
+    json_t *of = json_incref(json_object_get(overrides, name));
+    json_object_del(overrides, name);
+    return of == NULL || json_object_set_new(overrides, name, of) == 0;
+}
+
+/* All the others have the ports that the plan gives them now; in the plan's order, whether they are kept or not, so
+ * that the file is the same the next time. */
 static int name_all(json_t *document, const char *path, struct longhaul_error *err)
 {
     struct planned all = { .plan = NULL };
@@ -91,10 +102,12 @@ static int name_all(json_t *document, const char *path, struct longhaul_error *e
                   : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
         rc = longhaul_plan_make(all.topology, NULL, &all.plan, err);
-    for (size_t i = 0; rc == 0 && i < all.plan->n_legs; i++)
-        if (all.topology->legs[i].leg.port == 0 &&
-            !set_port(document, &all.plan->legs[i].leg, all.plan->legs[i].leg.port))
+    for (size_t i = 0; rc == 0 && i < all.plan->n_legs; i++) {
+        const struct longhaul_leg *leg = &all.plan->legs[i].leg;
+        if ((all.topology->legs[i].leg.port == 0 && !set_port(document, leg, leg->port)) ||
+            !move_to_end(json_object_get(document, "overrides"), leg))
             rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    }
     close_plan(&all);
     free(text);
     return rc;

@@ -128,6 +128,13 @@ changed = {"format": 1, "legs": "hub-and-spoke",
 second, inventory = into_folder(changed)
 check(all(second[leg] == port for leg, port in first.items()), "a site more, and another order: legs that go on keep their ports", second)
 check({second["N-W"], second["W-N"]} == {5207, 5208}, "and the new ones have the rest", second)
+written = open(f"{folder}/topology.json").read()
+into_folder(changed)
+check(open(f"{folder}/topology.json").read() == written, "the changed topology once more: the same file, and no host has to read it")
+listed = dict(changed, legs=[{"leg": "K-W", "port": 5208}, "W-K"])
+r = run("--ansible", os.path.join(work, "listed"), write(listed))
+check(r.returncode == 0 and list(json.load(open(os.path.join(work, "listed", "topology.json")))["overrides"]) == ["W-K"],
+      "a port that the list of legs names needs no override", r.stderr)
 del changed["sites"]["H"]
 third, inventory = into_folder(changed)
 check(all(third[leg] == port for leg, port in second.items() if "H" not in leg), "a site less: the others keep their ports", third)
