@@ -5,7 +5,7 @@
 LONGHAUL_BEGIN
 struct longhaul_inventory_options {
     /* An inventory that was made before (JSON), or NULL. Its hosts that the plan does not have are in the group
-     * longhaul_left of the new one, except n_gone of them, by name. */
+     * longhaul_left of the new one, except n_gone of them, by name or code of the site. */
     const char *before;
     const char *const *gone;
     size_t n_gone;

@@ -140,10 +140,11 @@ static json_t *hosts_of(json_t *inventory, const char *group)
     return json_object_get(json_object_get(json_object_get(all, "children"), group), "hosts");
 }
 
-static bool is_gone(const struct longhaul_inventory_options *o, const char *name)
+static bool is_gone(const struct longhaul_inventory_options *o, const char *name, json_t *variables)
 {
+    const char *code = json_string_value(json_object_get(variables, "longhaul_site"));
     for (size_t i = 0; i < o->n_gone; i++)
-        if (strcmp(o->gone[i], name) == 0)
+        if (strcmp(o->gone[i], name) == 0 || (code && strcmp(o->gone[i], code) == 0))
             return true;
     return false;
 }
@@ -154,7 +155,7 @@ static void add_left(json_t *hosts, const json_t *now, json_t *left, const struc
     const char *name;
     json_t *variables;
     json_object_foreach(hosts, name, variables)
-        if (json_object_get(now, name) == NULL && !is_gone(o, name))
+        if (json_object_get(now, name) == NULL && !is_gone(o, name, variables))
             json_object_set(json_object_get(left, "hosts"), name, variables);
 }
 

@@ -30,6 +30,7 @@ cat >"$work/bin/ansible-playbook" <<'END'
 #!/bin/sh
 printf '%s\n' "$@" >"$STAND_IN/words"
 folder=$(dirname "$2")
+[ ! -e "$STAND_IN/gone" ] || cp "$STAND_IN/gone" "$folder/gone"
 [ ! -e "$STAND_IN/state" ] || cp "$STAND_IN/state" "$folder/state"
 exit "$(cat "$STAND_IN/exit" 2>/dev/null || echo 0)"
 END
@@ -43,6 +44,20 @@ check "it says what it runs" grep -q '^longhaul fleet runs: ansible-playbook -i 
 is "flags, and what follows --, reach ansible-playbook" "$(tail -n 4 "$work/words" | tr '\n' ' ')" "--check --limit H --diff "
 check "the variables are JSON" python3 -c 'import json, sys; w = open(sys.argv[1]).read().split("\n"); d = json.loads(w[w.index("-e") + 1]); assert d["longhaul_tree"] == sys.argv[2] and d["longhaul_dir"].endswith("/other dir")' "$work/words" "$(realpath "$work")"
 check "--check leaves the inventory as it was" test ! -e "$work/other dir/inventory.json"
+
+# ---- sites that leave
+left() { # SITES ARGUMENT...: those in the group longhaul_left after an up of a topology with these spokes
+    sites=$(for s in $1; do printf ', "%s": {}' "$s"; done); shift
+    printf '{ "format": 1, "legs": "hub-and-spoke", "sites": { "W": { "address": "10.0.0.1", "ports": "5201-5210", "hub": true }%s } }' "$sites" >"$work/l.json"
+    "$longhaul" fleet up "$work/l.json" "$@" >"$work/out" 2>&1
+    python3 -c 'import json, sys; print(*sorted(json.load(open(sys.argv[1]))["all"]["children"]["longhaul_left"]["hosts"]))' "$work/l.fleet/inventory.json"
+}
+is "nobody has left" "$(left "H K all U")" ""
+is "who has left is kept in mind" "$(left U) $(left U)" "H K all-site H K all-site"
+is "--forget: by the code of the site" "$(left U --forget H --forget all)" K
+echo K >"$work/gone"
+is "a site that the playbook has stopped is forgotten" "$(left U)" ""
+rm "$work/gone"
 
 # ---- what hosts say
 now=1000000; version=$("$longhaul" --version | head -n 1)
