@@ -16,7 +16,7 @@ struct longhaul_export_options {
     enum longhaul_export_form form;
     const char *path; /* the file, which appears when it is whole; of a database the one to extend. NULL: fd */
     int fd;           /* is written to, and not closed; not for SQLITE and SERVER */
-    const char *const *labels; /* n_labels of "name=value", for each sample; the name as Prometheus has it */
+    const char *const *labels; /* n_labels of "name=value", for each sample, in no row; the name as Prometheus has it */
     size_t n_labels;
     bool wants_omitted; /* with the intervals of the omit period */
     struct longhaul_read_limits limits;
@@ -33,7 +33,7 @@ struct longhaul_export_options {
 struct longhaul_exported {
     size_t n_tests;   /* written */
     size_t n_known;   /* SERVER: tests and files that it had already */
-    size_t n_skipped; /* tests and files that could not be, each with a note */
+    size_t n_skipped; /* tests and files that could not be, or of which a server has other samples, each with a note */
     uint64_t n_rows, n_samples; /* intervals; samples, of time series only */
     uint64_t n_bytes; /* SERVER: sent, compressed */
 };

@@ -69,8 +69,8 @@ static struct export_range range_of(const struct export_test *test)
 {
     uint64_t labels = hash_text(hash_text(HASH_START, test->info->source), test->info->destination);
     labels = hash_text(hash_text(labels, test->info->protocol), test->overlap);
-    uint64_t id = hash_bytes(hash_text(HASH_START, series_cookie(test->series)), &test->n, sizeof test->n);
-    return (struct export_range){ labels, id, test->start_ms, test->last_ms };
+    uint64_t id = hash_text(HASH_START, series_cookie(test->series));
+    return (struct export_range){ labels, id, test->start_ms, test->last_ms, test->n };
 }
 
 /* Gives the test a label of its own while an earlier one has its labels at the same time. True for a test that was

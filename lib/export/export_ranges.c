@@ -30,9 +30,12 @@ enum export_clash export_ranges_find(const struct export_ranges *r, const struct
     enum export_clash clash = EXPORT_CLASH_NONE;
     for (size_t i = find(r, range->labels); i < r->n && r->range[i].labels == range->labels; i++) {
         const struct export_range *other = &r->range[i];
-        if (other->first_ms == range->first_ms && other->last_ms == range->last_ms && other->test == range->test)
+        bool is_its_test = other->test == range->test && other->first_ms == range->first_ms;
+        if (is_its_test && other->last_ms == range->last_ms && other->n == range->n)
             return EXPORT_CLASH_SAME;
-        if (other->first_ms <= range->last_ms && range->first_ms <= other->last_ms)
+        if (is_its_test && clash == EXPORT_CLASH_NONE)
+            clash = EXPORT_CLASH_CHANGED;
+        else if (!is_its_test && other->first_ms <= range->last_ms && range->first_ms <= other->last_ms)
             clash = EXPORT_CLASH_OVERLAP;
     }
     return clash;

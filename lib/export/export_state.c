@@ -85,7 +85,7 @@ static uint64_t batch_of(uint64_t test, uint64_t batch)
 static bool take_line(struct export_state *s, const char *line)
 {
     uint64_t target, a, b;
-    struct export_range range;
+    struct export_range range = { .n = 0 };
     char word[8];
     int end = 0;
     if (sscanf(line, "%7s %" SCNx64 " %" SCNx64 "%n", word, &target, &a, &end) != 3)

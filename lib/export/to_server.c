@@ -169,7 +169,8 @@ static int count_samples(struct to_server *t, const char *select, struct longhau
         t->sink.told->n_skipped++;
         export_note(t->sink.options,
                     "%s: the server has %" PRId64 " samples of this time and leg, and the test %" PRIu64
-                    ": some are there twice, or of another test", t->test->info->path, n, t->n_samples);
+                    ": some are there twice, of another test, or of this one before its result changed",
+                    t->test->info->path, n, t->n_samples);
     }
     return rc;
 }
@@ -232,6 +233,7 @@ static int end_file(struct export_sink *sink, uint64_t mark, struct longhaul_err
     return export_state_add_file(of(sink)->state, mark, err);
 }
 
+/* What the server has of this test, whose result has changed since, stays the same series. */
 static bool overlaps(struct export_sink *sink, const struct export_range *range)
 {
     return export_ranges_find(export_state_ranges(of(sink)->state), range) == EXPORT_CLASH_OVERLAP;

@@ -1,6 +1,6 @@
 """export.py openmetrics FILE LONGHAUL PATH...: checks the text of an export, and its figures against longhaul show.
 export.py csv|influx FILE LONGHAUL PATH...: its rows against show --intervals. export.py sqlite FILE LONGHAUL PATH...
-export.py prometheus URL LONGHAUL PATH...: the same sums, by queries of a server that has Prometheus's HTTP API; counts too, with --exact."""
+export.py prometheus URL LONGHAUL PATH...: the same sums and counts, by queries of a server that has Prometheus's HTTP API."""
 import csv
 import io
 import json
