@@ -112,6 +112,8 @@ double trend_coverage(const struct trend_span *span); /* share of the planned ti
 double trend_availability(const struct trend_span *span);
 /* "there", "partly", "gone" */
 const char *trend_raw_text(enum store_raw raw);
+/* The value in the unit in which the objective is written; NAN if unknown. */
+double trend_objective_shown(const struct trend_objective *objective);
 /* "met", as in reports */
 const char *trend_verdict_text(enum longhaul_objective_verdict verdict);
 

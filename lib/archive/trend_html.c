@@ -176,7 +176,7 @@ static void write_objectives(FILE *out, const struct longhaul_trend *t)
             markup_html(out, o->text);
             fprintf(out, "<td>%s", trend_month(o->month_unix_s).text);
             verdict(out, o->verdict);
-            number(out, o->value);
+            number(out, trend_objective_shown(o));
             number(out, 100 * o->budget_left);
             fputc('\n', out);
         }

@@ -101,7 +101,7 @@ static void write_objectives(FILE *out, const struct longhaul_trend *t)
             cell(out, t->legs[l].name);
             cell(out, o->text);
             fprintf(out, " %s | %s |", trend_month(o->month_unix_s).text, trend_verdict_text(o->verdict));
-            number(out, o->value);
+            number(out, trend_objective_shown(o));
             number(out, 100 * o->budget_left);
             fputc('\n', out);
         }

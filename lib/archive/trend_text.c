@@ -9,6 +9,7 @@
 #include "archive/trend.h"
 #include "base/calendar.h"
 #include "base/error.h"
+#include "model/objective.h"
 #include "report/report.h"
 #include "report/wording.h"
 
@@ -46,6 +47,12 @@ struct trend_word trend_month(double unix_s)
     if (calendar_of(unix_s, &utc))
         strftime(w.text, sizeof w.text, "%Y-%m", &utc);
     return w;
+}
+
+double trend_objective_shown(const struct trend_objective *o)
+{
+    bool has_windows = !isnan(o->objective.share); /* then it is a share of them in % */
+    return has_windows ? o->value : o->value / objective_quantity(o->objective.quantity)->per_unit;
 }
 
 const char *trend_verdict_text(enum longhaul_objective_verdict verdict)

@@ -206,6 +206,10 @@ text = report("--since", "2025-01-01", out="one.out", folder=one, status=4)[0]
 page = open(os.path.join(work, "one.out", "trend.html")).read()
 check("half of the time, nothing lost", "\n50 % of the planned time was observed\n" in text and "No outage is known" in text and "lost most in one interval" not in text, text)
 check("on the page, too", all(words in page for words in ("None was found", "None is known", "No objective was given", "No interval is known to have lost a packet")))
+report("--since", "2025-01-01", "--objective", "rate >= 5Mbps", out="one.out", folder=one, status=4)
+found = [re.search(pattern, open(os.path.join(work, "one.out", name)).read()) for name, pattern in
+         (("trend_report.md", r"\| rate [^|]*5 Mbps \| 2025-01 \| [^|]* \| 10 \|"), ("trend.html", r"5 Mbps<td>2025-01<td><span[^>]*>[^<]*</span><td class=n>10<"))]
+check("an objective's value is in its own unit", all(found), found)
 whole = report("--since", "2025-01-01")[0]
 check("of a year with losses none of this is said", not re.search("No outage is known|None (was|is) |% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
 check("but the other sentences are", all(words in whole for words in ("in all; the longest was", "lost most in one interval", "The whole planned time was observed")), whole)
