@@ -72,6 +72,10 @@ step INPUT_DATA="$work/none
 ::set-output name=x::y"
 is "a name with a line feed is one line of an annotation" "$status $(wc -l <"$work/log") $(output x)" "2 1 "
 
+mkdir -p "$work/nothing" "$work/old" && echo '# of another day' >"$work/old/summary_report.md"
+step INPUT_DATA="$work/nothing" INPUT_OUT="$work/old"
+is "no results, and an older report in the folder: that is not shown, nor kept" "$status [$(output report)] $(grep -c 'another day' "$work/summary") $(grep -c '^There is no report' "$work/summary")" "1 [] 0 1"
+
 # ---- names from strangers
 python3 tests/cli/action.py hostile "$work/hostile"
 step INPUT_DATA="$work/hostile" INPUT_OBJECTIVES="loss <= 1%" INPUT_BASELINE="$work/hostile" INPUT_BENCHMARK="$work/bench"
