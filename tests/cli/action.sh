@@ -50,6 +50,13 @@ is "objectives of a topology" "$status $(output objectives)" "3 3"
 sed 's/"loss <= 1%"//' "$work/t.json" >"$work/none.json"
 step INPUT_DATA="$work/bad" INPUT_CONFIG="$work/none.json"
 is "a topology whose list is empty" "$status $(output objectives)" "0 "
+is "... of which nothing is said" "$(grep -c 'no leg has an objective' "$work/log")" 0
+sed 's/"objectives"/"obj\\u0065ctives"/' "$work/t.json" >"$work/escaped.json"
+step INPUT_DATA="$work/bad" INPUT_CONFIG="$work/escaped.json"
+is "a topology that writes the key in another way" "$(grep -c '"objectives"' "$work/escaped.json") $status $(output objectives)" "0 3 3"
+echo '{ "format": 1, "objectives": ' >"$work/cut.json"
+step INPUT_DATA="$work/bad" INPUT_CONFIG="$work/cut.json"
+is "a topology that cannot be read fails the job" "$status $(output status) $(commands | grep -c "^::error")" "1 1 1"
 
 step INPUT_DATA="$work/good" INPUT_BASELINE="$work/good"
 is "a baseline that is the same" "$(output comparison)" "$("$longhaul" compare "$work/good" "$work/good" >/dev/null 2>&1; echo $?)"
@@ -75,6 +82,17 @@ is "a name with a line feed is one line of an annotation" "$status $(wc -l <"$wo
 mkdir -p "$work/nothing" "$work/old" && echo '# of another day' >"$work/old/summary_report.md"
 step INPUT_DATA="$work/nothing" INPUT_OUT="$work/old"
 is "no results, and an older report in the folder: that is not shown, nor kept" "$status [$(output report)] $(grep -c 'another day' "$work/summary") $(grep -c '^There is no report' "$work/summary")" "1 [] 0 1"
+
+# ---- figures over time
+step INPUT_DATA="$work/good" INPUT_BENCHMARK="$work/figures"
+is "figures over time: what show prints, both ways" "$status $(for form in benchmark:smaller benchmark-bigger:bigger; do "$longhaul" show --format ${form%:*} "$work/good" | cmp - "$work/figures/${form#*:}.json" && echo same; done | tr '\n' ' ')" "0 same same "
+step INPUT_DATA="$work/mixed" INPUT_BENCHMARK="$work/figures"
+is "... of a folder with a file that cannot be read: incomplete, and the others' figures" "$status $(output status) $(grep -c '"HK->WUS ' "$work/figures/smaller.json")" "0 4 3"
+step INPUT_DATA="$work/nothing" INPUT_BENCHMARK="$work/figures"
+is "... of nothing: failed, and the files of another run are gone" "$status [$(ls "$work/figures")]" "1 []"
+: >"$work/a file"
+step INPUT_DATA="$work/good" INPUT_BENCHMARK="$work/a file/below"
+is "... into a folder that cannot be made: failed, in one annotation that says why" "$status $(output status) $(commands | grep -c '^::error title=longhaul::.*a file')" "1 1 1"
 
 # ---- names from strangers
 python3 tests/cli/action.py hostile "$work/hostile"
