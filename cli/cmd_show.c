@@ -23,7 +23,8 @@ struct show {
     const char *empty_folder;             /* a folder without records */
     struct longhaul_analysis_options analysis;
     struct objective_args objectives;
-    struct objective_tally tally;
+    struct longhaul_leg_objective *checked; /* printed when all tests are known: one of two has its protocol */
+    size_t n_checked;
     const char *config;
     struct longhaul_topology *topology; /* NULL without config */
     struct show_axis axis;
@@ -35,16 +36,26 @@ struct show {
     size_t n_faults; /* tests without intervals, warnings, files that could not be read */
 };
 
+static bool is_check(const struct show *show)
+{
+    return show->objectives.is_check || show->objectives.n > 0;
+}
+
 /* ---- reading */
+
+static int no_memory(struct longhaul_error *err)
+{
+    err->code = LONGHAUL_ENOMEM;
+    snprintf(err->text, sizeof err->text, "out of memory");
+    return LONGHAUL_ENOMEM;
+}
 
 static int keep(struct show *show, struct longhaul_analysis *test, struct longhaul_error *err)
 {
     struct longhaul_analysis **grown = realloc(show->tests, (show->n_tests + 1) * sizeof *grown);
     if (grown == NULL) {
         longhaul_analysis_free(test);
-        err->code = LONGHAUL_ENOMEM;
-        snprintf(err->text, sizeof err->text, "out of memory");
-        return LONGHAUL_ENOMEM;
+        return no_memory(err);
     }
     show->tests = grown;
     grown[show->n_tests++] = test;
@@ -55,12 +66,18 @@ static int check_test(struct show *show, const struct longhaul_analysis *test, c
                       const struct longhaul_objective *list, size_t n, struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
-    struct longhaul_leg_objective o = { .source = info->source, .destination = info->destination };
+    struct longhaul_leg_objective *grown = realloc(show->checked, (show->n_checked + n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return no_memory(err);
+    show->checked = grown;
     int rc = 0;
     for (size_t i = 0; i < n && rc == 0; i++) {
-        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &o.result, err);
-        if (rc == 0)
-            objective_print(&o, &show->tally);
+        struct longhaul_leg_objective *o = &grown[show->n_checked];
+        *o = (struct longhaul_leg_objective){
+            .source = info->source, .destination = info->destination, .protocol = info->protocol
+        };
+        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &o->result, err);
+        show->n_checked += rc == 0;
     }
     return rc;
 }
@@ -96,10 +113,9 @@ static int take_test(struct show *show, const struct longhaul_series *series, st
         longhaul_analysis_free(test);
         return rc;
     }
-    if (show->objectives.is_check || show->objectives.n > 0) {
-        rc = check_all(show, test, series, err);
-        longhaul_analysis_free(test);
-        return rc;
+    if (is_check(show)) {
+        rc = keep(show, test, err);
+        return rc ? rc : check_all(show, test, series, err);
     }
     if (show->mode != SHOW_TESTS || show->as_json || show->as_csv)
         return keep(show, test, err);
@@ -300,6 +316,23 @@ static bool is_benchmark(const struct show *show)
     return show->mode == SHOW_BENCHMARK || show->mode == SHOW_BENCHMARK_BIGGER;
 }
 
+static bool is_of_sites(const struct longhaul_leg_objective *a, const struct longhaul_leg_objective *b)
+{
+    return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;
+}
+
+static void print_checked(struct show *show, struct objective_tally *tally)
+{
+    for (size_t i = 0; i < show->n_checked; i++) {
+        struct longhaul_leg_objective *o = &show->checked[i];
+        for (size_t k = 0; k < show->n_checked; k++)
+            if (is_of_sites(o, &show->checked[k]) && strcmp(o->protocol, show->checked[k].protocol) != 0)
+                o->is_one_of_two = true;
+        objective_print(o, tally);
+    }
+    free(show->checked);
+}
+
 static void print_tests(struct show *show)
 {
     struct longhaul_error err = { 0 };
@@ -307,7 +340,7 @@ static void print_tests(struct show *show)
     if (rc == 0 && show->mode == SHOW_EVENTS && show->as_csv && !show->as_json)
         rc = longhaul_incidents_find((const struct longhaul_analysis *const *)show->tests, show->n_tests,
                                      &show->incidents, &err);
-    for (size_t i = 0; rc == 0 && i < show->n_tests && !is_benchmark(show); i++)
+    for (size_t i = 0; rc == 0 && i < show->n_tests && !is_benchmark(show) && !is_check(show); i++)
         rc = print_test(show, i, &err);
     if (rc == 0 && is_benchmark(show))
         show_benchmark(show->tests, show->n_tests, show->mode == SHOW_BENCHMARK_BIGGER);
@@ -385,11 +418,10 @@ static int parse(int argc, char **argv, struct show *show)
         return cmd_misused("show", "--format benchmark is a form of its own: it excludes --json and --csv");
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))
         return cmd_misused("show", "--json prints everything: it excludes --csv, --intervals, --events, --hours");
-    bool is_check = show->objectives.is_check || show->objectives.n > 0;
-    if (status < 0 && is_check && (show->as_json || show->as_csv || show->mode != SHOW_TESTS))
+    if (status < 0 && is_check(show) && (show->as_json || show->as_csv || show->mode != SHOW_TESTS))
         return cmd_misused("show",
                            "--check prints objectives: it excludes --json, --csv, --intervals, --events, --hours");
-    if (status < 0 && is_check && show->objectives.n == 0 && show->config == NULL)
+    if (status < 0 && is_check(show) && show->objectives.n == 0 && show->config == NULL)
         return cmd_misused("show", "--check: there is no objective: give --objective, or --config with a topology that "
                                    "has some");
     if (status < 0 && optind == argc)
@@ -400,6 +432,7 @@ static int parse(int argc, char **argv, struct show *show)
 int cmd_show(int argc, char **argv)
 {
     struct show show = { 0 };
+    struct objective_tally tally = { { 0 } };
     struct longhaul_error err = { 0 };
     int status = parse(argc, argv, &show);
     if (status >= 0)
@@ -412,11 +445,11 @@ int cmd_show(int argc, char **argv)
         return cmd_fail(&err);
     print_head(&show);
     take_operands(&show, argv + optind, argc - optind);
+    print_checked(&show, &tally);
     print_tests(&show);
     longhaul_topology_free(show.topology);
-    int checked = objective_status(&show.tally);
-    bool is_check = show.objectives.is_check || show.objectives.n > 0;
-    if (is_check && show.n_good > 0 && objective_n(&show.tally) == 0)
+    int checked = objective_status(&tally);
+    if (is_check(&show) && show.n_good > 0 && objective_n(&tally) == 0)
         return cmd_misused("show", "--check: no leg has an objective; --objective or --config gives them");
     return cmd_close_stdout(show.n_good == 0         ? EXIT_FAILED
                             : checked == EXIT_LIMIT  ? EXIT_LIMIT

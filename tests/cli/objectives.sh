@@ -17,6 +17,11 @@ is "all met, and a file that cannot be read" "$(status report --check --objectiv
 is "show: missed, and a file that cannot be read" "$(status "$longhaul" show --objective 'loss <= 0%' $one "$work/broken.json")" 3
 is "show: met" "$(status "$longhaul" show --check --objective 'loss <= 1%' $one)" 0
 is "show: cannot say" "$(status "$longhaul" show --objective 'delay <= 1ms' $one)" 4
+python3 -c 'import sys; sys.path.insert(0, "tests/cli"); import made
+made.write(sys.argv[1] + "/protocols", [made.leg("HK-WUS", seconds=60), made.leg("HK-WUS", seconds=60, protocol="TCP", start=made.START + 600), made.leg("WUS-HK", seconds=60)])' "$work"
+is "show: sites with a test by UDP and one by TCP" "$(status "$longhaul" show --objective 'outage <= 10s' "$work/protocols")" 0
+is "each line names the protocol, where there are two" "$(cut -d: -f1 "$work/out.txt" | sort | tr '\n' ' ')" "HK->WUS TCP HK->WUS UDP WUS->HK "
+is "as report does" "$(status report --check --objective 'outage <= 10s' "$work/protocols") $(cut -d: -f1 "$work/out.txt" | sort | tr '\n' ' ')" "0 HK->WUS TCP HK->WUS UDP WUS->HK "
 refused() { what=$1 message=$2; shift 2; is "$what" "$(status "$@") $(cat "$work/err.txt")" "2 longhaul $message"; }
 refused "report: no objective" "report: --check: no leg has an objective; --objective or --config gives them (longhaul report --help)" report --check $one
 refused "show: no objective" "show: --check: there is no objective: give --objective, or --config with a topology that has some (longhaul show --help)" "$longhaul" show --check $one
