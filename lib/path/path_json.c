@@ -1,11 +1,13 @@
-/* path_json.c - what was calculated and measured about a path as one line of JSON. The keys are the members' names; an
- * unknown value is null. */
+/* path_json.c - what was calculated and measured about a path as one line of JSON: doc/path.schema.json. The keys are
+ * the members' names; an unknown value is null. */
 
 #include <math.h>
 
 #include "base/json_make.h"
 #include "host/host_json.h"
 #include "path/path_facts.h"
+
+#define PATH_FORMAT 1
 
 #define RTT(member) JSON_MEMBER(struct path_rtt, member)
 static const struct json_member rtt[] = { RTT(n_sent), RTT(n_received), RTT(min_ms),    RTT(mean_ms), RTT(median_ms),
@@ -105,7 +107,8 @@ static void add_measured(json_t *o, const struct path_facts *f)
 int longhaul_path_json(const struct longhaul_path *path, char **out, struct longhaul_error *err)
 {
     const struct path_facts *f = path_facts_of(path);
-    json_t *o = JSON_OBJECT(f, ends);
+    json_t *o = json_pack("{s:i}", "format", PATH_FORMAT);
+    JSON_ADD(o, f, ends);
     json_object_set_new(o, "verdict", json_string(longhaul_path_level_text(longhaul_path_worst(path))));
     json_object_set_new(o, "findings", findings_array(path));
     json_object_set_new(o, "plan", plan_object(f));

@@ -1,5 +1,5 @@
-/* preflight_json.c - the results of a preflight as one JSON document; longhaul-preflight(1) lists the keys. An unknown
- * value is null. */
+/* preflight_json.c - the results of a preflight as one JSON document: doc/preflight.schema.json. An unknown value is
+ * null. */
 
 #include "base/json_make.h"
 #include "model/topology.h"

@@ -1,5 +1,6 @@
-"""schemas.py LONGHAUL FOLDER: every JSON that longhaul prints or writes is as its schema in doc/ says: show, report, compare, plan, and
-the member "longhaul" of results. Inputs: the files of tests/data, sets of known incidents, what FOLDER has, and each .json in $CORPUS.
+"""schemas.py LONGHAUL FOLDER TOLD: every JSON that longhaul prints or writes is as its schema in doc/ says: show, report, compare, plan,
+and the member "longhaul" of results. Inputs: the files of tests/data, sets of known incidents, what FOLDER has, and each .json in $CORPUS.
+So is what path and preflight have said, in the files TOLD/SCHEMA.*, which a build without libiperf does not have.
 Also: a member that no schema has is refused, and each schema refuses what lacks a member."""
 import copy
 import glob
@@ -14,7 +15,7 @@ import jsonschema
 import made
 import sentence_data
 
-longhaul, given = sys.argv[1:]
+longhaul, given, told = sys.argv[1:]
 schemas = {}
 for path in glob.glob("doc/*.schema.json"):
     schemas[os.path.basename(path).split(".")[0]] = json.load(open(path))
@@ -116,7 +117,10 @@ with tempfile.TemporaryDirectory() as work:
             if run.returncode == 0:
                 is_as("plan", json.loads(run.stdout), path)
 
-for name in ("show", "report", "compare", "plan", "result") + (() if is_without_index else ("trend",)):
+for path in sorted(glob.glob(glob.escape(told) + "/*")):
+    is_as(os.path.basename(path).split(".")[0], json.load(open(path)), os.path.basename(path))
+
+for name in ("show", "report", "compare", "plan", "result") + (() if is_without_index else ("trend",)) + (("path", "preflight") if os.listdir(told) else ()):
     check(f"{name}: {counts.get(name, 0)} documents are as doc/{name}.schema.json says", counts.get(name, 0) > (name != "trend") and name not in wrong,
           "; ".join(wrong.get(name, ["none"])[:6]))
     document = seen.get(name, {})
@@ -142,4 +146,5 @@ def objects(schema, path=()):
 loose = [f"{name}: {'/'.join(map(str, path))}" for name in schemas for path, one in objects(schemas[name]) if "additionalProperties" not in one]
 check("no object of a schema is open to members that it does not name", loose == [], loose)
 check("each schema has its own $id", len(ids) == len(schemas), sorted(ids))
+check("... and says that no host answers there", all("no host answers there" in schema["$comment"] for schema in schemas.values()))
 sys.exit(n_bad > 0)

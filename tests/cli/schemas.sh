@@ -2,7 +2,7 @@
 . tests/lib.sh
 python3 -c 'import jsonschema' 2>/dev/null || { skip "schemas: needs python3-jsonschema"; exit 0; }
 folder=$work/24H
-mkdir "$folder"
+mkdir "$folder" "$work/told"
 # Results of legs of each kind, one of them recovered from its journal.
 if [ -n "$("$longhaul" --version | grep 'iperf ')" ]; then
     port=$(ports 3)
@@ -18,10 +18,24 @@ if [ -n "$("$longhaul" --version | grep 'iperf ')" ]; then
     until_ok 10 sh -c "grep -q '\"interval\"' '$folder'/G-H-*.journal 2>/dev/null"
     kill -9 $run; wait $run 2>/dev/null
     "$longhaul" recover "$folder" >/dev/null 2>&1
+    # What path and preflight say: of all that can be measured, of a part of it, and of ports that nobody serves.
+    set -- 127.0.0.1 -p "$port" -c 3 -t 1 --json
+    "$longhaul" path "$@" -b 1M --file "$(ls "$folder"/A-B-*.json)" >"$work/told/path.udp" 2>"$work/err"
+    "$longhaul" path "$@" --no-hops --tcp -b 5M -w 64K >"$work/told/path.tcp" 2>"$work/err"
+    shut=$(ports 2)
+    "$longhaul" path 127.0.0.1 -p "$shut" -c 3 --no-hops --json >"$work/told/path.shut" 2>"$work/err"
+    "$longhaul" path ::1 -p "$shut" -c 3 --no-hops --no-flows --json >"$work/told/path.ipv6" 2>"$work/err"
+    for legs in "$port,$((port + 1))" "$port,$shut" "$shut-$((shut + 1))"; do
+        cat >"$work/t.json" <<END
+{ "format": 1, "legs": ["HK-WUS", "WUS-HK"], "sites": { "HK": {}, "WUS": { "address": "127.0.0.1", "ports": "$legs" } } }
+END
+        "$longhaul" preflight --config "$work/t.json" --site HK -t 1 --json >"$work/told/preflight.$legs" 2>"$work/err"
+    done
+    is "preflight: open, open in part, refused" "$(cat "$work/told"/preflight.* | grep -oE '"verdict": "[a-z ]*"' | sort | uniq -c | tr -s ' ' | tr '\n' ',')" ' 3 "verdict": "open", 3 "verdict": "tcp refused",'
     is "four legs have results, and three their receivers' records" "$(ls "$folder"/*.json | wc -l) $([ "$(ls "$folder"/receiver/*.json | wc -l)" -ge 2 ] && echo yes)" "4 yes"
 else
-    skip "results of legs: built without libiperf"
+    skip "results of legs, path, preflight: built without libiperf"
     cp tests/data/reader/*.json "$folder"
 fi
-python3 tests/cli/schemas.py "$longhaul" "$folder" || failures=1
+python3 tests/cli/schemas.py "$longhaul" "$folder" "$work/told" || failures=1
 done_testing
