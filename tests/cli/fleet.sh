@@ -1,6 +1,7 @@
 # fleet.sh - longhaul fleet without a host: what it refuses, without Ansible, the inventory and command line that it makes, how it reads
 # what hosts say (a stand-in for ansible-playbook writes it); doc/FLEET.md quotes the plan as it is.
 . tests/lib.sh
+[ -e "$BUILD/../configs/ansible" ] || export LONGHAUL_ANSIBLE="$PWD/configs/ansible" # a build in a folder further down, as check-asan's
 mkdir -p "$work/bin"
 t=$work/t.json
 cat >"$t" <<'END'
