@@ -31,6 +31,8 @@ for job in demo check; do
     like "make $job builds on all cores" "$(make -n BUILD="$work/without" $job | grep -v '^  ')" "make .*-j$(nproc) all"
     is "make -j1 $job does not" "$(make -n -j1 BUILD="$work/without" $job | grep -cE "make .*-j$(nproc) all")" 0
 done
+mkdir "$work/sources" && cp -r Makefile include lib gnuplot page "$work/sources"
+like "the library alone, without the tests, as make check-abi builds it" "$(make -n -C "$work/sources" BUILD="$work/alone" "$work/alone/lib/inside.o" 2>&1)" 'lib/base/error\.c'
 without=$work/without/longhaul
 is "without libiperf: no library of its is needed" "$(ldd "$without" | grep -cE 'iperf|sctp|ssl|crypto')" 0
 like "without libiperf: --version says so" "$("$without" --version)" "without libiperf"
