@@ -14,6 +14,7 @@
 #include "model/formula.h"
 
 #define DAY_S 86400.0
+#define FIGURES_FORMAT 1 /* of doc/path-calc.schema.json */
 #define N_FIGURES_MAX 64
 #define LARGE 1e5 /* shown in a larger unit from here on */
 #define AZURE_FRAGMENT_MTU_BYTES 1400 /* the guide: Azure's virtual network fragments at this size, whatever the VM's
@@ -325,7 +326,7 @@ void longhaul_formula_figures_free(struct longhaul_formula_figures *figures)
 int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out,
                                   struct longhaul_error *err)
 {
-    json_t *object = json_object();
+    json_t *object = json_pack("{s:i}", "format", FIGURES_FORMAT);
     for (size_t i = 0; i < longhaul_formula_figures_length(figures); i++) {
         const struct longhaul_formula_figure *f = longhaul_formula_figures_at(figures, i);
         json_object_set_new(object, f->key, json_real(f->value));

@@ -1,6 +1,6 @@
 """schemas.py LONGHAUL FOLDER TOLD: every JSON that longhaul prints or writes is as its schema in doc/ says: show, report, compare, plan,
 and the member "longhaul" of results. Inputs: the files of tests/data, sets of known incidents, what FOLDER has, and each .json in $CORPUS.
-So is what path and preflight have said, in the files TOLD/SCHEMA.*, which a build without libiperf does not have.
+So is what path, path calc and preflight have said, in the files TOLD/SCHEMA.*, of which a build without libiperf has few.
 Also: a member that no schema has is refused, and each schema refuses what lacks a member."""
 import copy
 import glob
@@ -119,8 +119,11 @@ with tempfile.TemporaryDirectory() as work:
 
 for path in sorted(glob.glob(glob.escape(told) + "/*")):
     is_as(os.path.basename(path).split(".")[0], json.load(open(path)), os.path.basename(path))
+calculated = {key for path in glob.glob(glob.escape(told) + "/path-calc.*") for key in json.load(open(path))}
+check("path calc: each key of its schema is printed", calculated == set(schemas["path-calc"]["properties"]), set(schemas["path-calc"]["properties"]) - calculated)
 
-for name in ("show", "report", "compare", "plan", "result") + (() if is_without_index else ("trend",)) + (("path", "preflight") if os.listdir(told) else ()):
+for name in ("show", "report", "compare", "plan", "result") + (() if is_without_index else ("trend",)) + tuple(
+        sorted({path.split(".")[0] for path in os.listdir(told)})):
     check(f"{name}: {counts.get(name, 0)} documents are as doc/{name}.schema.json says", counts.get(name, 0) > (name != "trend") and name not in wrong,
           "; ".join(wrong.get(name, ["none"])[:6]))
     document = seen.get(name, {})

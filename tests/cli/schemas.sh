@@ -37,5 +37,11 @@ else
     skip "results of legs, path, preflight: built without libiperf"
     cp tests/data/reader/*.json "$folder"
 fi
+n=0
+calc() { n=$((n + 1)); "$longhaul" path calc --json "$@" >"$work/told/path-calc.$n" 2>"$work/err" || cat "$work/err"; }
+values="--rtt 150ms -b 10M --loss 0.01% --time-wait 60s --ports 28000 -t 2h"
+# shellcheck disable=SC2086
+for values in "$values --window 65535 --mss 1460 --distance 4148km -l 1386" "$values --window 32K --scale 7 --mtu 1400 --from 37.37,-121.92 --to 22.28,114.16 --packet 4000 -6" \
+    "$values --mathis-c 1 --mtu 1500 -l 8972" "--ports 1 --time-wait 1s"; do calc $values; done
 python3 tests/cli/schemas.py "$longhaul" "$folder" "$work/told" || failures=1
 done_testing
