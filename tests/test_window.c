@@ -195,7 +195,8 @@ static double seconds_of(const struct text *t, const char *what)
     struct same_paths same = same_paths(t->bytes, t->n);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
     double seconds = (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9;
-    CHECK(same.difference[0] == 0 && seconds < 30, "%s: %zu kB in %.2f s, twice", what, t->n / 1000, seconds);
+    CHECK(same.difference[0] == 0 && seconds < 30, "%s: %zu kB in %.2f s, twice%s%s", what, t->n / 1000, seconds,
+          same.difference[0] ? "; difference: " : "", same.difference);
     return seconds;
 }
 
