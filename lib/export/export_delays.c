@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "model/delay.h"
@@ -22,21 +21,12 @@ static void put_parts(double *parts, const struct histogram *sum)
     parts[EXPORT_BUCKETS + 1] = buckets.sum_s;
 }
 
-static size_t count(const struct longhaul_series *series)
-{
-    struct histogram one;
-    double from_s, until_s;
-    size_t n = 0;
-    for (; memset(&one, 0, sizeof one), series_delay_histogram(series, n, &from_s, &until_s, &one); n++) {}
-    return n;
-}
-
 int export_delays(struct export_maker *maker)
 {
     const struct export_test *test = maker->test;
     struct histogram sum = { 0 };
     double from_s, until_s;
-    size_t n = count(test->series);
+    size_t n = series_n_delay_histograms(test->series);
     if (n == 0)
         return 0;
     double *parts = calloc((n + 1) * EXPORT_PARTS, sizeof *parts);
@@ -44,7 +34,8 @@ int export_delays(struct export_maker *maker)
     int rc = parts && ms ? 0 : error_set(maker->err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
         ms[0] = test->start_ms;
-    for (size_t i = 0; rc == 0 && i < n && series_delay_histogram(test->series, i, &from_s, &until_s, &sum); i++) {
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        series_delay_histogram(test->series, i, &from_s, &until_s, &sum);
         int64_t at = export_time_ms(test, until_s);
         ms[i + 1] = at > ms[i] ? at : ms[i] + 1;
         put_parts(parts + (i + 1) * EXPORT_PARTS, &sum);
@@ -53,7 +44,7 @@ int export_delays(struct export_maker *maker)
         maker->series.n = n + 1;
         maker->series.ms = ms;
         maker->series.values = parts;
-        rc = export_maker_end(maker);
+        rc = export_maker_hand_over(maker);
     }
     free(parts);
     free(ms);

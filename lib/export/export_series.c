@@ -193,22 +193,11 @@ static int make_family(struct export_maker *maker, const struct export_family *f
     return 0;
 }
 
-/* Room for the longest series: intervals, minutes, round trips, the parts of histograms, the minutes of an event. */
-static size_t room_for(const struct export_test *test)
-{
-    size_t n_rtt, n_events, n = test->n + (size_t)((test->last_ms - test->start_ms) / export_every_ms(test)) + 8;
-    longhaul_series_rtt(test->series, &n_rtt);
-    longhaul_analysis_events(test->analysis, &n_events);
-    return n + n_rtt + 4 * n_events;
-}
-
 int export_series_each(const struct export_test *test, export_series_cb *take, void *payload,
                        struct longhaul_error *err)
 {
-    size_t room = room_for(test);
-    struct export_maker maker = { test, take, payload, err, { 0 }, malloc(room * sizeof(int64_t)),
-                                  malloc(room * sizeof(double)), room };
-    int rc = maker.ms && maker.values ? 0 : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    struct export_maker maker = { .test = test, .take = take, .payload = payload, .err = err };
+    int rc = 0;
     for (size_t i = 0; rc == 0 && i < export_family_count(); i++)
         rc = make_family(&maker, export_family(i));
     if (rc == 0)

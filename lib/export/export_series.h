@@ -49,7 +49,7 @@ int export_series_each(const struct export_test *test, export_series_cb *take, v
 
 /* ---- for export_series.c's parts */
 
-/* The series being made: room for the rows of a test, and those of its events and histograms. */
+/* The series being made. */
 struct export_maker {
     const struct export_test *test;
     export_series_cb *take;
@@ -58,7 +58,8 @@ struct export_maker {
     struct export_series series;
     int64_t *ms;
     double *values;
-    size_t room; /* values */
+    size_t room;     /* values */
+    bool has_failed; /* out of memory */
 };
 
 /* Begins a series of the family of that name. */
@@ -68,6 +69,8 @@ void export_maker_label(struct export_maker *maker, const char *name, const char
 void export_maker_add(struct export_maker *maker, int64_t ms, double value);
 /* Hands the series over, if it has a value. */
 int export_maker_end(struct export_maker *maker);
+/* The same for one whose times and values are not the maker's. */
+int export_maker_hand_over(struct export_maker *maker);
 
 /* export_events.c: events, gaps, and the figures of the test as a whole. */
 int export_events(struct export_maker *maker);

@@ -95,6 +95,7 @@ void series_add_delays(struct longhaul_series *series, const struct longhaul_ser
 /* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole
  * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
+size_t series_n_delay_histograms(const struct longhaul_series *series);
 /* Adds histogram i, of those that are known, to h, and says of which time it is. False behind the last one. */
 bool series_delay_histogram(const struct longhaul_series *series, size_t i, double *from_s, double *until_s,
                             struct histogram *h);

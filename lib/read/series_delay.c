@@ -95,6 +95,11 @@ void series_delays(const struct longhaul_series *s, double start_s, double end_s
             histogram_read(h, s->delays[i].text, strlen(s->delays[i].text));
 }
 
+size_t series_n_delay_histograms(const struct longhaul_series *s)
+{
+    return s->n_delays;
+}
+
 bool series_delay_histogram(const struct longhaul_series *s, size_t i, double *from_s, double *until_s,
                             struct histogram *h)
 {
