@@ -21,6 +21,7 @@
 struct database {
     struct export_sink sink;
     sqlite3 *db;
+    int bound; /* SQLITE_OK, or why a parameter could not be set */
     sqlite3_stmt *find, *drop[4], *test, *interval, *event, *gap;
 };
 
@@ -29,16 +30,19 @@ static struct database *of(struct export_sink *sink)
     return (struct database *)sink;
 }
 
-static int fail(struct database *d, struct longhaul_error *err)
+static int fail(struct database *d, int code, const char *why, struct longhaul_error *err)
 {
-    int code = sqlite3_errcode(d->db);
-    return error_set(err, code == SQLITE_NOMEM ? LONGHAUL_ENOMEM : LONGHAUL_EIO, "%s: %s", d->sink.options->path,
-                     sqlite3_errmsg(d->db));
+    return error_set(err, code == SQLITE_NOMEM ? LONGHAUL_ENOMEM : LONGHAUL_EIO, "%s: %s", d->sink.options->path, why);
+}
+
+static int fail_last(struct database *d, struct longhaul_error *err)
+{
+    return fail(d, sqlite3_errcode(d->db), sqlite3_errmsg(d->db), err);
 }
 
 static int execute(struct database *d, const char *sql, struct longhaul_error *err)
 {
-    return sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(d, err);
+    return sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail_last(d, err);
 }
 
 /* ---- the schema: longhaul-export(1) has it for people */
@@ -70,51 +74,67 @@ static int create(struct database *d, struct longhaul_error *err)
     struct export_text sql = { 0 };
     char ids[96];
     snprintf(ids, sizeof ids, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID, SCHEMA_VERSION);
-    export_text_put(&sql, "BEGIN IMMEDIATE;");
     export_text_put(&sql, schema);
     export_text_put(&sql, "CREATE TABLE intervals (test_id INTEGER NOT NULL REFERENCES tests (id), unix_s REAL");
     put_interval_columns(&sql, ", ", " REAL");
     export_text_put(&sql, ", received_bytes REAL); CREATE INDEX intervals_by_test ON intervals (test_id, unix_s);");
     export_text_put(&sql, ids);
-    export_text_put(&sql, "COMMIT");
     const char *all = export_text_string(&sql);
     int rc = all ? execute(d, all, err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     export_text_free(&sql);
     return rc;
 }
 
-/* The number that a statement gives; -1 on failure. */
-static int64_t number(struct database *d, const char *sql)
+static int number(struct database *d, const char *sql, int64_t *value, struct longhaul_error *err)
 {
     sqlite3_stmt *statement;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(d->db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-        value = sqlite3_column_int64(statement, 0);
+    bool good = sqlite3_prepare_v2(d->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
+    int rc = good ? 0 : fail_last(d, err);
+    if (good)
+        *value = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
-    return value;
+    return rc;
 }
 
-/* A new file gets the tables; a database of anything else is left alone. */
-static int check_schema(struct database *d, struct longhaul_error *err)
+/* A new file gets the tables; a database of anything else is left alone. Within a transaction: two exports may begin at
+ * the same time. */
+static int check_tables(struct database *d, struct longhaul_error *err)
 {
     const char *path = d->sink.options->path;
-    int64_t n_tables = number(d, "SELECT count(*) FROM sqlite_master");
-    if (n_tables < 0)
-        return fail(d, err);
+    int64_t n_tables = 0, id = 0, version = 0;
+    int rc = number(d, "SELECT count(*) FROM sqlite_master", &n_tables, err);
+    if (rc == 0)
+        rc = number(d, "PRAGMA application_id", &id, err);
+    if (rc == 0)
+        rc = number(d, "PRAGMA user_version", &version, err);
+    if (rc != 0)
+        return rc;
     if (n_tables == 0)
         return create(d, err);
-    if (number(d, "PRAGMA application_id") != APPLICATION_ID)
+    if (id != APPLICATION_ID)
         return error_set(err, LONGHAUL_EFORMAT, "%s: is a database of something else", path);
-    int64_t version = number(d, "PRAGMA user_version");
     if (version != SCHEMA_VERSION)
         return error_set(err, LONGHAUL_EFORMAT, "%s: has schema %d, and this longhaul writes %d", path, (int)version,
                          SCHEMA_VERSION);
     return 0;
 }
 
+static int check_schema(struct database *d, struct longhaul_error *err)
+{
+    int rc = execute(d, "BEGIN IMMEDIATE", err);
+    if (rc == 0)
+        rc = check_tables(d, err);
+    if (rc == 0)
+        rc = execute(d, "COMMIT", err);
+    if (rc != 0)
+        sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+    return rc;
+}
+
 static int prepare(struct database *d, const char *sql, sqlite3_stmt **out, struct longhaul_error *err)
 {
-    return sqlite3_prepare_v2(d->db, sql, -1, out, NULL) == SQLITE_OK ? 0 : fail(d, err);
+    return sqlite3_prepare_v2(d->db, sql, -1, out, NULL) == SQLITE_OK ? 0 : fail_last(d, err);
 }
 
 static int prepare_interval(struct database *d, struct longhaul_error *err)
@@ -151,26 +171,35 @@ static int prepare_all(struct database *d, struct longhaul_error *err)
 
 /* The next parameter of a statement. What is unknown is NULL; a whole number is an integer where the column has that
  * type. */
-static void bind(sqlite3_stmt *statement, int *at, double value)
+static void bind(struct database *d, sqlite3_stmt *statement, int *at, double value)
 {
-    if (isfinite(value))
-        sqlite3_bind_double(statement, ++*at, value);
-    else
-        sqlite3_bind_null(statement, ++*at);
+    int code = isfinite(value) ? sqlite3_bind_double(statement, ++*at, value) : sqlite3_bind_null(statement, ++*at);
+    d->bound = d->bound ? d->bound : code;
 }
 
-static void bind_text(sqlite3_stmt *statement, int *at, const char *text)
+static void bind_id(struct database *d, sqlite3_stmt *statement, sqlite3_int64 id)
 {
-    sqlite3_bind_text(statement, ++*at, text, -1, SQLITE_TRANSIENT);
+    int code = sqlite3_bind_int64(statement, 1, id);
+    d->bound = d->bound ? d->bound : code;
 }
 
-static int step(struct database *d, sqlite3_stmt *statement, struct longhaul_error *err)
+static void bind_text(struct database *d, sqlite3_stmt *statement, int *at, const char *text)
 {
-    int rc = sqlite3_step(statement);
-    if (rc != SQLITE_DONE && rc != SQLITE_ROW)
-        fail(d, err);
+    int code = sqlite3_bind_text(statement, ++*at, text, -1, SQLITE_TRANSIENT);
+    d->bound = d->bound ? d->bound : code;
+}
+
+/* Runs a statement. *id (may be NULL): the first value that it gives; unchanged if it gives none. */
+static int step(struct database *d, sqlite3_stmt *statement, sqlite3_int64 *id, struct longhaul_error *err)
+{
+    if (d->bound != SQLITE_OK)
+        return fail(d, d->bound, sqlite3_errstr(d->bound), err);
+    int code = sqlite3_step(statement);
+    int rc = code == SQLITE_DONE || code == SQLITE_ROW ? 0 : fail_last(d, err);
+    if (id && code == SQLITE_ROW)
+        *id = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
-    return rc == SQLITE_DONE || rc == SQLITE_ROW ? 0 : LONGHAUL_EIO;
+    return rc;
 }
 
 /* What makes a test this one: the leg, the protocol and the start; without a start, the file. NULL when out of
@@ -190,22 +219,21 @@ static const char *put_identity(struct export_text *text, const struct export_te
 
 static int drop_old(struct database *d, const char *identity, struct longhaul_error *err)
 {
-    int rc = 0, at = 0;
-    bind_text(d->find, &at, identity);
-    bool is_there = sqlite3_step(d->find) == SQLITE_ROW;
-    sqlite3_int64 id = is_there ? sqlite3_column_int64(d->find, 0) : 0;
-    sqlite3_reset(d->find);
-    for (int i = 0; rc == 0 && is_there && i < 4; i++) {
-        sqlite3_bind_int64(d->drop[i], 1, id);
-        rc = step(d, d->drop[i], err);
+    sqlite3_int64 id = 0; /* none */
+    int at = 0;
+    bind_text(d, d->find, &at, identity);
+    int rc = step(d, d->find, &id, err);
+    for (int i = 0; rc == 0 && id != 0 && i < 4; i++) {
+        bind_id(d, d->drop[i], id);
+        rc = step(d, d->drop[i], NULL, err);
     }
     return rc;
 }
 
-static void bind_numbers(sqlite3_stmt *statement, int *at, const double *values, size_t n)
+static void bind_numbers(struct database *d, sqlite3_stmt *statement, int *at, const double *values, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        bind(statement, at, values[i]);
+        bind(d, statement, at, values[i]);
 }
 
 static int put_test(struct database *d, const struct export_test *test, const char *identity,
@@ -227,15 +255,15 @@ static int put_test(struct database *d, const struct export_test *test, const ch
                             f->availability, (double)n_events };
     const char *const names[] = { identity, info->path, info->source, info->destination, info->protocol };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        bind_text(d->test, &at, names[i]);
-    bind_numbers(d->test, &at, head, sizeof head / sizeof *head);
-    bind_text(d->test, &at, longhaul_rate_kind_text(rate->kind));
-    bind_numbers(d->test, &at, rest, sizeof rest / sizeof *rest);
-    bind_text(d->test, &at, longhaul_verdict_text(longhaul_analysis_verdict(a)));
-    bind_text(d->test, &at, export_sides(info));
-    bind_text(d->test, &at, info->longhaul_version);
-    bind_text(d->test, &at, info->version);
-    return step(d, d->test, err);
+        bind_text(d, d->test, &at, names[i]);
+    bind_numbers(d, d->test, &at, head, sizeof head / sizeof *head);
+    bind_text(d, d->test, &at, longhaul_rate_kind_text(rate->kind));
+    bind_numbers(d, d->test, &at, rest, sizeof rest / sizeof *rest);
+    bind_text(d, d->test, &at, longhaul_verdict_text(longhaul_analysis_verdict(a)));
+    bind_text(d, d->test, &at, export_sides(info));
+    bind_text(d, d->test, &at, info->longhaul_version);
+    bind_text(d, d->test, &at, info->version);
+    return step(d, d->test, NULL, err);
 }
 
 static int put_intervals(struct database *d, const struct export_test *test, sqlite3_int64 id,
@@ -249,11 +277,11 @@ static int put_intervals(struct database *d, const struct export_test *test, sql
     columns[LONGHAUL_N_COLUMNS] = series_arrived(test->series);
     for (size_t i = 0; rc == 0 && i < test->n; i++) {
         int at = 1;
-        sqlite3_bind_int64(d->interval, 1, id);
-        bind(d->interval, &at, test->start_unix_s + end[i]);
+        bind_id(d, d->interval, id);
+        bind(d, d->interval, &at, test->start_unix_s + end[i]);
         for (int k = 0; k <= LONGHAUL_N_COLUMNS; k++)
-            bind(d->interval, &at, columns[k] ? columns[k][i] : NAN);
-        rc = step(d, d->interval, err);
+            bind(d, d->interval, &at, columns[k] ? columns[k][i] : NAN);
+        rc = step(d, d->interval, NULL, err);
     }
     return rc;
 }
@@ -268,11 +296,11 @@ static int put_events(struct database *d, const struct export_test *test, sqlite
         const double values[] = { e->start_unix_s, e->start_s, e->seconds, e->is_open,
                                   e->lost_packets, e->level,   e->peak,    e->usual };
         int at = 1;
-        sqlite3_bind_int64(d->event, 1, id);
-        bind_text(d->event, &at, longhaul_event_kind_text(e->kind));
-        bind_text(d->event, &at, e->cause);
-        bind_numbers(d->event, &at, values, sizeof values / sizeof *values);
-        rc = step(d, d->event, err);
+        bind_id(d, d->event, id);
+        bind_text(d, d->event, &at, longhaul_event_kind_text(e->kind));
+        bind_text(d, d->event, &at, e->cause);
+        bind_numbers(d, d->event, &at, values, sizeof values / sizeof *values);
+        rc = step(d, d->event, NULL, err);
     }
     return rc;
 }
@@ -285,10 +313,10 @@ static int put_gaps(struct database *d, const struct export_test *test, sqlite3_
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const double values[] = { test->start_unix_s + gaps[i].start_s, gaps[i].start_s, gaps[i].seconds };
         int at = 1;
-        sqlite3_bind_int64(d->gap, 1, id);
-        bind_numbers(d->gap, &at, values, sizeof values / sizeof *values);
-        bind_text(d->gap, &at, gaps[i].cause);
-        rc = step(d, d->gap, err);
+        bind_id(d, d->gap, id);
+        bind_numbers(d, d->gap, &at, values, sizeof values / sizeof *values);
+        bind_text(d, d->gap, &at, gaps[i].cause);
+        rc = step(d, d->gap, NULL, err);
     }
     return rc;
 }
@@ -352,7 +380,7 @@ int export_open_sqlite(const struct longhaul_export_options *options, struct lon
     if (d == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     d->sink = (struct export_sink){ &ops, options, told };
-    int rc = sqlite3_open(options->path, &d->db) == SQLITE_OK ? 0 : fail(d, err);
+    int rc = sqlite3_open(options->path, &d->db) == SQLITE_OK ? 0 : fail_last(d, err);
     if (rc == 0)
         sqlite3_busy_timeout(d->db, WAIT_MS);
     if (rc == 0)
