@@ -52,6 +52,8 @@ struct cmd_text {
     char text[4352];
 };
 struct cmd_text cmd_safe(const char *text);
+/* Prints a text, without a change, as it stands between the quotation marks of JSON. */
+void cmd_print_json(FILE *out, const char *text);
 /* getopt_long() with messages that are safe to print; '?' for a flag that is refused, after a message. */
 struct flags;
 int cmd_option(int argc, char **argv, const struct flags *flags);

@@ -137,11 +137,7 @@ static int find_folder(struct fleet_args *args)
 static void put_text(FILE *out, const char *key, const char *value)
 {
     fprintf(out, ", \"%s\": \"", key);
-    for (; *value; value++)
-        if ((unsigned char)*value < ' ')
-            fprintf(out, "\\u%04x", (unsigned)(unsigned char)*value);
-        else
-            fprintf(out, *value == '"' || *value == '\\' ? "\\%c" : "%c", *value);
+    cmd_print_json(out, value);
     fputc('"', out);
 }
 

@@ -35,6 +35,15 @@ struct cmd_text cmd_safe(const char *text)
     return safe;
 }
 
+void cmd_print_json(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ')
+            fprintf(out, "\\u%04x", (unsigned)(unsigned char)*text);
+        else
+            fprintf(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+}
+
 void cmd_print_figure(double value, const char *unit)
 {
     char text[LONGHAUL_PEOPLE_SIZE];

@@ -1,26 +1,12 @@
 /* show_benchmark.c - figures of legs in the form that github-action-benchmark reads as customSmallerIsBetter or
  * customBiggerIsBetter: an array of objects with name, unit and value. What is unknown is omitted. */
 
+#include "cmd.h"
 #include "show.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Text within quotation marks. What no text from outside may bring is "?". */
-static void put_text(const char *text)
-{
-    while (*text) {
-        size_t skip, n = longhaul_text_character(text, &skip);
-        if (n == 0)
-            putchar('?');
-        else if (*text == '"' || *text == '\\')
-            printf("\\%c", *text);
-        else
-            fwrite(text, 1, n, stdout);
-        text += skip;
-    }
-}
 
 static bool is_same_leg(const struct longhaul_info *a, const struct longhaul_info *b)
 {
@@ -49,9 +35,9 @@ static void put_entry(struct longhaul_analysis *const *tests, size_t test, const
     if (!isfinite(entry->value))
         return;
     printf("%s  {\"name\": \"", *has_entries ? ",\n" : "");
-    put_text(info->source);
+    cmd_print_json(stdout, info->source);
     fputs("->", stdout);
-    put_text(info->destination);
+    cmd_print_json(stdout, info->destination);
     if (strcmp(info->protocol, "TCP") == 0)
         fputs(" TCP", stdout);
     printf(" %s", entry->quantity);
