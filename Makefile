@@ -319,7 +319,7 @@ WORKING  = $(call logs_of,tests/test_builds tests/cli/sentences tests/cli/charts
 BROWSING = $(call logs_of,$(addprefix tests/cli/,page delay_page page_look mesh))
 LONGEST  = $(call logs_of,$(addprefix tests/netns/,incidents_test path_test loss_truth_test delay_test) \
              $(addprefix tests/cli/,run watch region limits door live sender_clock abuse log) tests/netns/faults_test \
-             $(addprefix tests/cli/,flows options disk clock way metrics))
+             $(addprefix tests/cli/,flows options disk clock way metrics export_server))
 OTHERS   = $(filter-out $(WORKING) $(BROWSING) $(LONGEST),$(TEST_LOGS))
 WAITING  = $(LONGEST) $(filter $(BUILD)/tests/netns/%,$(OTHERS)) $(filter-out $(BUILD)/tests/netns/%,$(OTHERS))
 logs_of  = $(foreach name,$1,$(or $(filter $(BUILD)/$(name).log,$(TEST_LOGS)),$(if $(wildcard tests),$(error there is no $(name)))))

@@ -104,18 +104,21 @@ static int parse(int argc, char **argv, struct export_args *args)
 
 /* ---- credentials */
 
-/* The first line of the file, without blanks at its end. */
+/* The first line of the file, without its end. */
 static int read_credentials(struct export_args *args)
 {
     FILE *file = fopen(args->credentials_file, "re");
     bool good = file && fgets(args->credentials, sizeof args->credentials, file);
-    const char *why = file && !ferror(file) ? "is empty" : strerror(errno);
+    const char *why = file && !ferror(file) ? NULL : strerror(errno);
+    size_t n = strcspn(args->credentials, "\r\n");
+    bool is_cut = n == sizeof args->credentials - 1;
     if (file)
         fclose(file);
-    args->credentials[strcspn(args->credentials, "\r\n")] = 0;
-    if (good && *args->credentials)
+    args->credentials[n] = 0;
+    if (good && n > 0 && !is_cut)
         return 0;
-    log_line("longhaul: %s: %s", cmd_safe(args->credentials_file).text, good ? "is empty" : why);
+    log_line("longhaul: %s: %s", cmd_safe(args->credentials_file).text,
+             why ? why : is_cut ? "its first line is too long for credentials" : "is empty");
     return EXIT_FAILED;
 }
 
@@ -155,6 +158,8 @@ static void print_told(const struct export_args *args, const struct longhaul_exp
         printf("; %zu were there already", told->n_known);
     if (told->n_skipped > 0)
         printf("; %zu skipped", told->n_skipped);
+    if (told->n_differing > 0)
+        printf("; of %zu the server has other samples, too", told->n_differing);
     putchar('\n');
 }
 
@@ -175,5 +180,5 @@ int cmd_export(int argc, char **argv)
     if (rc != 0)
         return cmd_refused("export", &err);
     print_told(&args, &told);
-    return cmd_close_stdout(told.n_skipped > 0 ? EXIT_INCOMPLETE : EXIT_DONE);
+    return cmd_close_stdout(told.n_skipped + told.n_differing > 0 ? EXIT_INCOMPLETE : EXIT_DONE);
 }

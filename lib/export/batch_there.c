@@ -11,6 +11,7 @@
 #include "export/tries.h"
 
 #define MOST_EXPORT_BYTES ((size_t)256 << 20)
+#define MOST_LINE_BYTES ((size_t)32 << 20) /* a batch of one series needs a third of it */
 #define MOST_ANSWER_BYTES 4096
 #define DAY_MS 86400000
 #define SAME 1e-9 /* the server keeps about 15 digits of a fraction */
@@ -155,7 +156,7 @@ static bool mark_lines(struct sender *s, const struct send_batch *b, const struc
     for (size_t at = 0; good && at < body->n;) {
         const char *line = body->at + at, *end = memchr(line, '\n', body->n - at);
         size_t n = end ? (size_t)(end - line) : body->n - at;
-        json_t *object = json_loadb(line, n, 0, NULL);
+        json_t *object = n <= MOST_LINE_BYTES ? json_loadb(line, n, 0, NULL) : NULL;
         good = object != NULL || n == 0;
         if (object && is_of(object, metric))
             mark(s, b, part, object, is_there);

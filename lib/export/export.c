@@ -37,8 +37,7 @@ static int out_of_memory(struct longhaul_error *err)
     return error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
 }
 
-/* Counts a test or file that is not exported. */
-#define SKIP(e, ...) ((e)->told->n_skipped++, export_note((e)->options, __VA_ARGS__))
+#define SKIP(e, ...) export_skip((e)->options, (e)->told, __VA_ARGS__)
 
 /* ---- one test */
 
@@ -353,7 +352,7 @@ int longhaul_export(const char *const *paths, size_t n, const struct longhaul_ex
     int rc = n > 0 ? export_labels_check(options, err) : error_set(err, LONGHAUL_EINVAL, "export: no file");
     plain_numbers_begin(&plain);
     if (rc == 0)
-        rc = export_files_list(paths, n, options->on_note, options->payload, &e.files, err);
+        rc = export_files_list(paths, n, options, out, &e.files, err);
     if (rc == 0 && e.files.n == 0)
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: contains no .json or .journal", paths[0]);
     if (rc == 0)

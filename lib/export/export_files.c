@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "export/export_sink.h"
 #include "model/leg.h"
 #include "read/record_files.h"
 #include "read/record_search.h"
@@ -18,8 +19,8 @@
 
 struct listing {
     struct export_files *files;
-    longhaul_export_note_cb *note;
-    void *payload;
+    const struct longhaul_export_options *options;
+    struct longhaul_exported *told;
 };
 
 static int out_of_memory(struct longhaul_error *err)
@@ -80,8 +81,8 @@ static int add_folder(struct listing *l, const char *dir, const char *folder, bo
     int rc = record_files_list(dir, &paths, &n, &why);
     if (rc == LONGHAUL_ENOMEM)
         return out_of_memory(err);
-    if (rc != 0 && l->note)
-        l->note(why.text, l->payload);
+    if (rc != 0)
+        export_skip(l->options, l->told, "%s", why.text);
     rc = 0;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add(l, paths[i], folder, is_receiver, is_nearby, err);
@@ -110,7 +111,12 @@ static int take_below(void *payload, enum record_folder kind, const char *path, 
     struct listing *l = payload;
     const char *slash = strrchr(path, '/');
     bool is_receiver = strcmp(slash ? slash + 1 : path, LEG_RECEIVER_DIR) == 0;
-    return kind == RECORD_FOLDER_FOUND && !is_receiver ? add_both(l, path, err) : 0;
+    if (kind == RECORD_FOLDER_DEEP)
+        export_skip(l->options, l->told, "%s: deeper than %d folders: not searched", path, RECORD_SEARCH_DEPTH);
+    if (kind == RECORD_FOLDER_LINK)
+        export_note(l->options, "%s: a link to a folder, which is not followed", path);
+    bool is_searched = kind == RECORD_FOLDER_FOUND || kind == RECORD_FOLDER_UNREADABLE;
+    return is_searched && !is_receiver ? add_both(l, path, err) : 0; /* which says that it cannot be read */
 }
 
 static int add_operand(struct listing *l, const char *path, const char *before, struct longhaul_error *err)
@@ -173,10 +179,10 @@ static int by_leg(const void *a, const void *b)
     return order ? order : strcmp(x->path, y->path);
 }
 
-int export_files_list(const char *const *paths, size_t n, longhaul_export_note_cb *note, void *payload,
-                      struct export_files *out, struct longhaul_error *err)
+int export_files_list(const char *const *paths, size_t n, const struct longhaul_export_options *options,
+                      struct longhaul_exported *told, struct export_files *out, struct longhaul_error *err)
 {
-    struct listing l = { out, note, payload };
+    struct listing l = { out, options, told };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add_operand(&l, paths[i], i > 0 ? paths[i - 1] : NULL, err);

@@ -25,9 +25,9 @@ struct export_files {
 };
 
 /* The records in the given folders and below, and the given files, by leg and start; those of folders "receiver" last.
- * note() gets what cannot be read. */
-int export_files_list(const char *const *paths, size_t n, longhaul_export_note_cb *note, void *payload,
-                      struct export_files *out, struct longhaul_error *err);
+ * What cannot be read is told, and counted as skipped. */
+int export_files_list(const char *const *paths, size_t n, const struct longhaul_export_options *options,
+                      struct longhaul_exported *told, struct export_files *out, struct longhaul_error *err);
 void export_files_free(struct export_files *files);
 
 /* The numbers of the files that may hold another side of the tests in this one, by their names and times: *n of them,

@@ -61,6 +61,8 @@ void export_put_name(struct export_text *text, const struct export_family *famil
 /* The bound of a bucket: "0.0001" to "+Inf". */
 void export_put_bound(struct export_text *text, size_t part);
 
+/* Counts a test, file or folder that is not exported, with a note. */
+#define export_skip(options, told, ...) ((told)->n_skipped++, export_note(options, __VA_ARGS__))
 /* A note of the export, if anybody wants it. */
 void export_note(const struct longhaul_export_options *options, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -110,7 +110,10 @@ static bool take_line(struct export_state *s, const char *line)
 static char *read_all(int fd, size_t *n)
 {
     struct stat st;
-    if (fstat(fd, &st) != 0 || st.st_size > MOST_BYTES)
+    if (fstat(fd, &st) != 0)
+        return NULL;
+    errno = !S_ISREG(st.st_mode) ? EINVAL : EFBIG;
+    if (!S_ISREG(st.st_mode) || st.st_size > MOST_BYTES)
         return NULL;
     char *text = malloc((size_t)st.st_size + 1);
     ssize_t got = 1;
@@ -173,7 +176,7 @@ int export_state_open(const char *path, uint64_t target, struct export_state **o
         return error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     }
     s->target = target;
-    s->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
+    s->fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0644);
     int rc = s->fd < 0 ? error_errno(err, LONGHAUL_EIO, "%s", path) : load(s, err);
     if (rc == 0)
         *out = s;

@@ -269,10 +269,7 @@ void http_ask(struct http *h, const char *base, const char *path, const char *bo
     char failure[CURL_ERROR_SIZE] = "";
     struct export_text url = { 0 };
     struct receiving receiving = { .body = &a->body, .most = most };
-    size_t n_base = strlen(base);
-    while (n_base > 0 && base[n_base - 1] == '/')
-        n_base--;
-    export_text_bytes(&url, base, n_base);
+    export_text_bytes(&url, base, http_base_length(base));
     export_text_put(&url, path);
     const char *whole = export_text_string(&url);
     a->body.n = 0;

@@ -3,6 +3,7 @@
 #define HTTP_H
 
 #include <longhaul.h>
+#include <string.h>
 
 #include "export/export_text.h"
 
@@ -21,6 +22,15 @@ enum http_outcome {
     HTTP_DOUBT,  /* the connection broke, or another 5xx: what was sent may have been taken, or a part of it */
     HTTP_REFUSED /* it will not be otherwise another time */
 };
+
+/* How long an address is without "/" at its end. */
+static inline size_t http_base_length(const char *url)
+{
+    size_t n = strlen(url);
+    while (n > 0 && url[n - 1] == '/')
+        n--;
+    return n;
+}
 
 struct http_answer {
     enum http_outcome outcome;

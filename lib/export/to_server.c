@@ -29,7 +29,11 @@ struct to_server {
     const struct export_test *test;
     uint64_t hash, i_batch, n_samples;
     int64_t first_ms, last_ms;
-    bool is_there; /* the server has some of it, and the state does not know which */
+    bool is_there; /* the server has some of it, and nobody knows which */
+    bool is_again; /* what was sent is sent again as far as the server has not kept it */
+    bool is_differing; /* the server has other values or more samples */
+    /* Of the whole export: */
+    bool has_short; /* of an earlier test the server has not all samples */
 };
 
 static struct to_server *of(struct export_sink *sink)
@@ -76,7 +80,7 @@ static int send_batch(struct to_server *t, struct longhaul_error *err)
     uint64_t i = t->i_batch++;
     enum export_batch_state known = export_state_batch(t->state, t->hash, i);
     int rc = 0;
-    if (t->batch.n > 0 && known != EXPORT_BATCH_SENT) {
+    if (t->batch.n > 0 && (known != EXPORT_BATCH_SENT || t->is_again)) {
         rc = export_state_begin(t->state, t->hash, i, err);
         if (rc == 0)
             rc = sender_send(&t->sender, &t->batch, t->is_there || known == EXPORT_BATCH_DOUBT, err);
@@ -148,51 +152,77 @@ static void wait_a_second(void)
     nanosleep(&wait, NULL);
 }
 
-/* Whether the server has all samples, once. */
-static int count_samples(struct to_server *t, const char *select, struct longhaul_error *err)
+/* How many samples the server has of the test's time and labels; -1 if it cannot be asked. Of what was sent just now,
+ * some may be seen only later. */
+static int count_samples(struct to_server *t, const char *select, bool is_sent_now, int64_t *n,
+                         struct longhaul_error *err)
 {
-    int64_t n = -1, wanted = (int64_t)t->n_samples;
-    int rc = 0;
-    for (int i = 0; rc == 0 && i < COUNTS; i++) {
+    int rc = 0, counts = !is_sent_now ? 1 : t->has_short ? 2 : COUNTS;
+    for (int i = 0; rc == 0 && i < counts; i++) {
         if (i > 0)
             wait_a_second();
         sender_flush(&t->sender);
-        rc = sender_count(&t->sender, select, t->first_ms, t->last_ms, &n, err);
-        if (n < 0 || n >= wanted)
+        rc = sender_count(&t->sender, select, t->first_ms, t->last_ms, n, err);
+        if (*n < 0 || *n >= (int64_t)t->n_samples)
             break;
-    }
-    if (rc == 0 && n >= 0 && n < wanted)
-        rc = error_set(err, LONGHAUL_ENET, "%s: the server took %" PRIu64 " samples and has %" PRId64
-                                           " of them: its -retentionPeriod may be shorter than they are old",
-                       t->test->info->path, t->n_samples, n);
-    if (rc == 0 && n > wanted) {
-        t->sink.told->n_skipped++;
-        export_note(t->sink.options,
-                    "%s: the server has %" PRId64 " samples of this time and leg, and the test %" PRIu64
-                    ": some are there twice, of another test, or of this one before its result changed",
-                    t->test->info->path, n, t->n_samples);
     }
     return rc;
 }
 
-static int send_test(struct to_server *t, const char *select, struct longhaul_error *err)
+static int send_batches(struct to_server *t, struct longhaul_error *err)
 {
-    int rc = 0;
     t->i_batch = 0;
-    t->is_there = false;
     t->sender.n_conflicts = 0;
+    int rc = export_series_each(t->test, take_series, t, err);
+    return rc ? rc : send_batch(t, err);
+}
+
+/* What the server has, and the test has not. */
+static void tell_differing(struct to_server *t, int64_t n)
+{
+    const char *path = t->test->info->path;
+    t->is_differing = t->sender.n_conflicts > 0 || n > (int64_t)t->n_samples;
+    if (t->sender.n_conflicts > 0)
+        export_note(t->sink.options, "%s: the server has other values for %" PRIu64 " of the samples: they stay", path,
+                    t->sender.n_conflicts);
+    if (n > (int64_t)t->n_samples)
+        export_note(t->sink.options,
+                    "%s: the server has %" PRId64 " samples of this time and leg, and the test %" PRIu64
+                    ": some are there twice, of another test, or of this one before its result changed",
+                    path, n, t->n_samples);
+}
+
+/* *is_short: the server does not keep all samples. One that lost some, for example because it was killed, gets them
+ * again; one that has none of what it took before will not keep it now. */
+static int send_test(struct to_server *t, const char *select, bool *is_short, struct longhaul_error *err)
+{
+    int64_t n = -1;
+    uint64_t n_before = t->sink.told->n_samples;
+    int rc = 0;
+    t->is_there = t->is_again = false;
     if (!export_state_knows(t->state, t->hash))
         rc = sender_has_any(&t->sender, select, t->first_ms, t->last_ms, &t->is_there, err);
     if (rc == 0)
-        rc = export_series_each(t->test, take_series, t, err);
+        rc = send_batches(t, err);
     if (rc == 0)
-        rc = send_batch(t, err);
-    if (rc == 0 && t->sender.n_conflicts > 0) {
-        t->sink.told->n_skipped++;
-        export_note(t->sink.options, "%s: the server has other values for %" PRIu64 " of the samples: they stay",
-                    t->test->info->path, t->sender.n_conflicts);
+        rc = count_samples(t, select, t->sink.told->n_samples > n_before, &n, err);
+    if (rc == 0 && n > 0 && n < (int64_t)t->n_samples && t->sink.told->n_samples == n_before) {
+        t->is_there = t->is_again = true;
+        rc = send_batches(t, err);
+        if (rc == 0)
+            rc = count_samples(t, select, true, &n, err);
     }
-    return rc ? rc : count_samples(t, select, err);
+    if (rc != 0)
+        return rc;
+    tell_differing(t, n);
+    *is_short = n >= 0 && n < (int64_t)t->n_samples;
+    if (*is_short)
+        export_skip(t->sink.options, t->sink.told,
+                    "%s: the server took %" PRIu64 " samples and has %" PRId64
+                    " of them: its -retentionPeriod may be shorter than they are old, or they are of the future",
+                    t->test->info->path, t->n_samples, n);
+    t->has_short = t->has_short || *is_short;
+    return 0;
 }
 
 static int take_test(struct export_sink *sink, const struct export_test *test, const struct export_range *range,
@@ -211,14 +241,18 @@ static int take_test(struct export_sink *sink, const struct export_test *test, c
         sink->told->n_known++;
         return 0;
     }
+    bool is_short = false;
     char *select = select_test(t);
-    rc = select ? send_test(t, select, err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
+    rc = select ? send_test(t, select, &is_short, err) : error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     free(select);
-    if (rc == 0)
+    if (rc == 0 && !is_short)
         rc = export_state_add_test(t->state, t->hash, range, err);
-    sink->told->n_tests += rc == 0;
-    sink->told->n_rows += rc == 0 ? test->n : 0;
-    return rc;
+    if (rc != 0 || is_short)
+        return rc;
+    sink->told->n_differing += t->is_differing;
+    sink->told->n_tests++;
+    sink->told->n_rows += test->n;
+    return 0;
 }
 
 /* ---- what the state knows */
@@ -255,10 +289,10 @@ static int close_server(struct export_sink *sink, bool is_good, struct longhaul_
     return 0;
 }
 
-/* Where samples go, and with which labels. */
+/* Where samples go, and with which labels. A server is the same with "/" at the end of its address and without. */
 static uint64_t hash_target(const struct longhaul_export_options *options)
 {
-    uint64_t hash = hash_bytes(HASH_START, options->url, strlen(options->url));
+    uint64_t hash = hash_bytes(HASH_START, options->url, http_base_length(options->url));
     for (size_t i = 0; i < options->n_labels; i++)
         hash = hash_bytes(hash, options->labels[i], strlen(options->labels[i]) + 1);
     return hash_bytes(hash, &options->wants_omitted, sizeof options->wants_omitted);

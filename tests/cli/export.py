@@ -246,10 +246,11 @@ def prometheus(url, longhaul, paths, labels=""):
     check(set(got) == set(wanted) and all(math.isclose(got[k], wanted[k], rel_tol=1e-9) for k in wanted) and len(got) == 6, "p99 of the buckets, as show has it: %s" % sorted(got.values()))
 
 
-mode, path, longhaul, *paths = sys.argv[1:]
-if mode == "prometheus":
-    extra = [p for p in paths if p.startswith("{")]
-    prometheus(path, longhaul, [p for p in paths if not p.startswith("{")], "," + extra[0][1:-1] if extra else "")
-else:
-    {"openmetrics": openmetrics, "csv": from_csv, "influx": from_influx, "sqlite": from_sqlite}[mode](path, longhaul, paths)
-sys.exit(failed)
+if __name__ == "__main__":
+    mode, path, longhaul, *paths = sys.argv[1:]
+    if mode == "prometheus":
+        extra = [p for p in paths if p.startswith("{")]
+        prometheus(path, longhaul, [p for p in paths if not p.startswith("{")], "," + extra[0][1:-1] if extra else "")
+    else:
+        {"openmetrics": openmetrics, "csv": from_csv, "influx": from_influx, "sqlite": from_sqlite}[mode](path, longhaul, paths)
+    sys.exit(failed)

@@ -1,9 +1,11 @@
 """export_server.py PORT LOG FAULT...: a server that takes what longhaul export sends, as VictoriaMetrics does, and has faults: one of them for
 each request to /api/v1/import, then none. LOG gets a line of JSON for each request; at /samples it says what it has.
   500, 503, 400: that status, nothing taken; 429: with Retry-After: 1; all-500: takes all; half: takes half of the lines and closes; all: takes
-  all and closes; silent: takes nothing and says nothing; endless: an answer without an end; redirect; headers: headers without an end;
-  always-X: X for ever; and for the other requests: no-query (404), query-garbage, query-endless, liar (has nothing); secret: 401 that repeats
-  what it was told; tls:CERT:KEY."""
+  all and closes; cut: takes all, and its answer ends too early; silent: takes nothing and says nothing; slow: a byte each second; endless:
+  takes all, and its answer has no end; redirect, redirect-file; headers: headers without an end; wide-header: one of 1 MB; year: 429 with a
+  Retry-After of a year; always-X: X for ever; and for the other requests: no-query (404), query-garbage, query-endless, query-bomb (packed),
+  query-wide (one line of 60 MB), liar (has nothing); secret: 401 that repeats what
+  it was told; tls:CERT:KEY. A request to /forget makes it forget every other series."""
 import gzip
 import json
 import socketserver
@@ -16,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 port, log, faults = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
 samples, lock = {}, threading.Lock()  # {series: {time: [values]}}
+metrics = {}  # {series: its labels}
 kinds = {f for f in faults if f.startswith(("no-query", "query-", "liar", "tls:"))}
 faults = [f for f in faults if f not in kinds]
 
@@ -24,7 +27,9 @@ def take(lines):
     with lock:
         for line in lines:
             one = json.loads(line)
-            series = samples.setdefault(json.dumps(one["metric"], sort_keys=True), {})
+            key = json.dumps(one["metric"], sort_keys=True)
+            series = samples.setdefault(key, {})
+            metrics[key] = one["metric"]
             assert len(one["values"]) == len(one["timestamps"]) > 0
             for at, value in zip(one["timestamps"], one["values"]):
                 series.setdefault(at, []).append(value)
@@ -41,13 +46,14 @@ def chosen(match):
         wanted.append((name, value, is_pattern))
         i += len(name) + 1 + is_pattern + end + 1
     for series, points in list(samples.items()):
-        metric = json.loads(series)
+        metric = metrics[series]
         if all(metric.get(n, "").startswith(v[:-2]) if p else metric.get(n, "") == v for n, v, p in wanted):
             yield metric, points
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer's head and body are two writes
 
     def log_message(self, *_):
         pass
@@ -72,6 +78,15 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def slow(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        try:
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(1)
+        except OSError:
+            self.close_connection = True
+
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Content-Encoding") == "gzip":
@@ -83,21 +98,32 @@ class Handler(BaseHTTPRequestHandler):
         self.note(fault or "taken")
         if not self.path.endswith("/api/v1/import"):
             return self.say(404)
-        if fault in ("", "all", "all-500"):
+        if fault in ("", "all", "all-500", "endless", "cut"):
             take(lines)
         if fault == "half":
             take(lines[:len(lines) // 2] + [json.dumps({k: (v if k == "metric" else v[:len(v) // 2 + 1]) for k, v in json.loads(line).items()}) for line in lines[len(lines) // 2:][:1]])
         if fault in ("all", "half"):
             self.close_connection = True
             self.connection.close()
+        elif fault == "cut":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nit is")
+            self.close_connection = True
         elif fault == "silent":
             time.sleep(600)
+        elif fault == "slow":
+            self.slow()
+        elif fault == "wide-header":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-More: " + b"y" * (1 << 20) + b"\r\nContent-Length: 0\r\n\r\n")
         elif fault == "endless":
             self.endless("body")
         elif fault == "headers":
             self.endless("headers")
         elif fault == "redirect":
             self.say(302, Location="http://192.0.2.1:9/elsewhere")
+        elif fault == "redirect-file":
+            self.say(307, Location="file:///etc/hostname")
+        elif fault == "year":
+            self.say(429, b"in a year", Retry_After="31536000")
         elif fault == "429":
             self.say(429, b"slow down", Retry_After="1")
         elif fault == "secret":
@@ -113,6 +139,11 @@ class Handler(BaseHTTPRequestHandler):
         if url.path == "/samples":
             with lock:
                 return self.say(200, json.dumps(samples).encode())
+        if url.path == "/forget":  # as one that was killed
+            with lock:
+                for series in list(samples)[::2]:
+                    samples[series].clear()
+            return self.say(200)
         self.note("get")
         if "no-query" in kinds:
             return self.say(404)
@@ -120,6 +151,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.say(200, b"<html>\x1b[31mhello</html>")
         if "query-endless" in kinds:
             return self.endless("body")
+        if "query-bomb" in kinds:
+            return self.say(200, gzip.compress(b"0" * (64 << 20)), Content_Encoding="gzip")
+        if "query-wide" in kinds:
+            return self.say(200, b'{"metric":{},"values":[' + b"1," * (30 << 20) + b'1],"timestamps":[]}\n')
         with lock:
             if "liar" in kinds:
                 return self.say(200, b'{"status":"success","data":{"resultType":"vector","result":[]}}' if "query" in query else b"")

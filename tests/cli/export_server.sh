@@ -27,7 +27,7 @@ print(sum(len(p) for p in all.values()), sum(len(v) > 1 for p in all.values() fo
 export_to() { timeout 60 "$longhaul" export --to "$url" --state "$work/state" "$@" "$work/made" >"$work/out" 2>"$work/err"; }
 
 # What a server may do, and comes to its senses: each sample is there, and once.
-for faults in "500" "503" "429" "all-500" "half" "all" "half all 500"; do
+for faults in "500" "503" "429" "all-500" "half" "all" "cut" "half all 500"; do
     # shellcheck disable=SC2086
     serve $faults
     rm -f "$work/state"
@@ -43,30 +43,64 @@ for faults in "500" "503" "429" "all-500" "half" "all" "half all 500"; do
 done
 is "a message of the server is no sequence for a terminal" "$(grep -c "$(printf '\033')" "$work/err")" 0
 
-# What does not get better: it ends in time, with a line that says why, and what was there before is known the next time.
-bad() { # FAULT PATTERN [STATUS]
+# What does not get better: it ends in time, with a line that says why. Most of the time is waited, so all at once.
+n_bad=0
+bad() { # FAULT PATTERN [STATUS]: started; bad_ones ends it
+    n_bad=$((n_bad + 1))
     # shellcheck disable=SC2086
     serve $1
-    rm -f "$work/state"
-    export_to --retry 1
-    is "$1: exit status" $? "${3:-1}"
-    like "$1: why" "$(tail -n 1 "$work/err")" "$2"
-    stop
+    (
+        timeout 60 "$longhaul" export --to "$url" --state "$work/state.$n_bad" --retry 1 "$work/made" >"$work/out.$n_bad" 2>"$work/err.$n_bad"
+        is "$1: exit status" $? "${3:-1}"
+        like "$1: why" "$(tail -n 1 "$work/err.$n_bad")" "$2"
+    ) >"$work/bad.$n_bad" & waiting="$waiting $!"
+    servers="$servers $server"
 }
+bad_ones() {
+    for pid in $waiting; do wait "$pid"; done
+    for pid in $servers; do kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; done
+    for i in $(seq $n_bad); do cat "$work/bad.$i"; done >"$work/bad"
+    cat "$work/bad"
+    failures=$((failures + $(grep -c '^not ok' "$work/bad")))
+}
+waiting='' servers=''
 bad always-500 '^longhaul: the server: status 500: a fault.*of a test$'
 bad always-429 '^longhaul: the server: status 429: slow down$'
 bad 400 '^longhaul: the server refuses what is sent: status 400: a fault.*of a test$'
+bad 413 '^longhaul: the server refuses what is sent: status 413: a fault.*of a test$'
+bad always-year '^longhaul: the server: status 429: in a year$'
 bad redirect '^longhaul: the server refuses what is sent: status 302: it leads elsewhere, to http://192.0.2.1:9/elsewhere, and that is not followed$'
+bad redirect-file '^longhaul: the server refuses what is sent: status 307: it leads elsewhere, to file:///etc/hostname, and that is not followed$'
 bad always-silent '^longhaul: the server: .*timed? ?out'
+bad always-slow '^longhaul: the server: .*timed? ?out'
 bad always-headers '^longhaul: the server: '
-bad "always-endless liar" 'the server took [0-9]+ samples and has 0 of them: its -retentionPeriod may be shorter'
-bad liar 'the server took [0-9]+ samples and has 0 of them: its -retentionPeriod may be shorter'
+bad always-wide-header '^longhaul: the server: '
+bad always-endless '' 0
 bad query-endless '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
 bad query-garbage '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
+bad query-bomb '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
+bad query-wide '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
+bad liar "^longhaul: $work/made: no test could be exported\$"
+bad_ones
+is "a server that keeps nothing: each test is named, and the next one is tried" \
+    "$(grep -cE 'the server took [0-9]+ samples and has 0 of them: its -retentionPeriod may be shorter than they are old, or they are of the future$' "$work/err.$n_bad")" 6
 serve "half" no-query
 rm -f "$work/state"
 export_to --retry 5
 like "a server that cannot be asked: it says what that means" "$? $(cat "$work/err")" "^0 .*the server cannot be asked what it has .*dedup.minScrapeInterval"
+stop
+
+# A server that was killed, and lost some of what it had taken: it gets that again, and nothing twice.
+serve
+rm -f "$work/state"
+export_to
+sed -i '/^file /d; /^test /d' "$work/state" # an export that was killed before it counted
+curl -sf "$url/forget"
+export_to
+is "a server that lost some samples" "$? $(has)" "0 $wanted 0"
+# Its address is the same with "/" at its end.
+url=$url/ export_to
+is "the address with a slash: it is known what is there" "$? $(has) $(cat "$work/out")" "0 $wanted 0 0 tests, 0 intervals, 0 samples in 0.0 MB; 6 were there already"
 stop
 
 # A cluster of VictoriaMetrics: what changes is the URL.
@@ -91,6 +125,9 @@ serve
 rm -f "$work/state"
 LONGHAUL_EXPORT_CREDENTIALS='Bearer t0ken' timeout 60 "$longhaul" export --to "$url" --state "$work/state" "$work/made" >"$work/out" 2>"$work/err"
 is "credentials: a token of the environment" "$? $(has) $(grep -c '"auth": "Bearer t0ken"' "$work/requests" | sed 's/^[1-9].*/yes/')" "0 $wanted 0 yes"
+python3 -c 'print("someone:" + "x" * 5000)' >"$work/long"
+export_to --credentials "$work/long"
+is "credentials: longer than there is room for: refused, not cut" "$? $(cat "$work/err")" "1 longhaul: $work/long: its first line is too long for credentials"
 "$longhaul" export --to http://someone:s3cr3t@127.0.0.1:1 "$work/made" 2>"$work/err"
 is "a URL with a password: refused, and not repeated" "$? $(grep -c s3cr3t "$work/err") $(grep -c 'give it by --credentials' "$work/err")" "2 0 1"
 for bad in ftp://127.0.0.1 127.0.0.1 'http://127.0.0.1/?a=1' '' 'http://'; do
@@ -105,6 +142,17 @@ until_ok 10 test -s "$work/locked"
 export_to
 is "the state of another export" "$? $(cat "$work/err")" "1 longhaul: $work/state: another export has it"
 kill $locker; wait $locker 2>/dev/null
+mv "$work/state" "$work/kept"; ln -s "$work/elsewhere" "$work/state"
+export_to
+is "a state that is a link: refused, and nothing is made where it leads" "$? $(cat "$work/err") $(ls "$work/elsewhere" 2>/dev/null)" "1 longhaul: $work/state: Too many levels of symbolic links "
+rm "$work/state"; mkfifo "$work/state"
+export_to
+is "a state that is a pipe" "$? $(cat "$work/err")" "1 longhaul: $work/state: Invalid argument"
+rm "$work/state"
+printf 'longhaul-export 1\nfile 12 34\ntest \377\376 \n' >"$work/state"
+export_to
+is "a damaged state" "$? $(cat "$work/err")" "1 longhaul: $work/state: line 3 is not of the state of an export"
+mv "$work/kept" "$work/state"
 head -c -9 "$work/state" >"$work/torn"; mv "$work/torn" "$work/state"
 export_to
 is "a state whose last line is torn" "$? $(has)" "0 $wanted 0"
