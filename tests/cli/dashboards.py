@@ -13,7 +13,17 @@ import urllib.request
 failed = False
 START, DAY = 1763168446, 1763164800  # of the fixture
 LIVE = DAY + 3600  # the live figures begin then
-TYPES = {"timeseries", "table", "stat", "state-timeline", "heatmap"}
+# What Grafana's own types (@grafana/schema 11) want in a panel's options, by the panel's kind: members and their kinds, or one of some words.
+LEGEND = {"displayMode": {"list", "table", "hidden"}, "placement": {"bottom", "right"}, "showLegend": bool, "calcs": list}
+TOOLTIP = {"mode": {"single", "multi", "none"}, "sort": {"asc", "desc", "none"}}
+TYPES = {
+    "timeseries": {"legend": LEGEND, "tooltip": TOOLTIP}, "state-timeline": {"showValue": {"auto", "never", "always"}, "legend": LEGEND, "tooltip": TOOLTIP},
+    "table": {"showHeader": bool}, "stat": {"reduceOptions": {"calcs": list, "fields": str, "values": bool}, "colorMode": {"value", "background", "none"}},
+    "heatmap": {"calculate": bool, "yAxis": {"unit": str},
+                "color": {"scheme": str, "mode": {"scheme", "opacity"}, "steps": int, "exponent": float, "fill": str, "reverse": bool}},
+}
+UNITS = {"none", "short", "percent", "percentunit", "s", "ms", "bps", "Bps", "bytes", "pps"}  # some of Grafana's
+LINK = {"title": str, "type": {"dashboards", "link"}, "icon": str, "tooltip": str, "tags": list, "asDropdown": bool, "targetBlank": bool, "keepTime": bool, "includeVars": bool}
 
 
 def check(good, what):
@@ -27,6 +37,16 @@ def dashboards(folder):
 
 
 # ---- the schema
+
+def lacks(thing, wanted, where):
+    """What is missing of the wanted members, or of another kind, or not one of the known words."""
+    for key, kind in wanted.items():
+        value = thing.get(key) if isinstance(thing, dict) else None
+        if isinstance(kind, dict):
+            yield from lacks(value, kind, "%s: %s" % (where, key))
+        elif not (value in kind if isinstance(kind, set) else isinstance(value, kind) and isinstance(value, bool) == (kind is bool)):
+            yield "%s: %s is %r" % (where, key, value)
+
 
 def problems_of(name, d):
     def need(thing, where, **members):
@@ -47,10 +67,17 @@ def problems_of(name, d):
         yield "%s: variables %s" % (name, known)
     for v in d["templating"]["list"]:
         yield from need(v, name + " variable", name=str, type=str, hide=int)
+        if "current" in v:
+            yield from lacks(v["current"], {"text": (str, list), "value": (str, list)}, "%s variable %s" % (name, v["name"]))
         if v["type"] not in ("query", "custom", "datasource") or (v["type"] == "query" and v["datasource"]["uid"] != "${datasource}"):
             yield "%s: variable %s" % (name, v["name"])
     for a in d["annotations"]["list"]:
         yield from need(a, name + " annotation", name=str, datasource=dict, enable=bool, iconColor=str, expr=str)
+    for link in d["links"]:
+        yield from lacks(link, LINK, name + " link")
+    used = set(re.findall(r"\$\{?(\w+)", json.dumps(d))) - {"datasource"}
+    if known - {"datasource"} - used:
+        yield "%s: variables that nothing uses: %s" % (name, known - used)
     ids, cells = set(), {}
     for p in d["panels"]:
         where = "%s, %s" % (name, p.get("title"))
@@ -60,6 +87,10 @@ def problems_of(name, d):
         ids.add(p["id"])
         if p["type"] not in TYPES or not p["title"]:
             yield where + ": type"
+        yield from lacks(p["options"], TYPES.get(p["type"], {}), where)
+        units = [p["fieldConfig"]["defaults"].get("unit")] + [x["value"] for o in p["fieldConfig"]["overrides"] for x in o["properties"] if x["id"] == "unit"]
+        if not set(units) <= UNITS:
+            yield "%s: units %s" % (where, units)
         at = p["gridPos"]
         if set(at) != {"x", "y", "w", "h"} or not (0 <= at["x"] and at["w"] > 0 and at["h"] > 0 and at["y"] >= 0 and at["x"] + at["w"] <= 24):
             yield where + ": gridPos"
@@ -99,7 +130,13 @@ def schema(folder):
     broken = json.loads(json.dumps(all_of_them[0][1]))
     broken["panels"][1]["gridPos"] = dict(broken["panels"][0]["gridPos"])
     broken["panels"][0]["datasource"] = {"type": "prometheus", "uid": "x"}
-    check(len(list(problems_of(all_of_them[0][0], broken))) >= 2, "a dashboard with panels over each other and another datasource is not")
+    broken["panels"][0]["fieldConfig"]["defaults"]["unit"] = "parsecs"
+    broken["panels"][1]["options"] = {}
+    broken["links"][0].pop("icon")
+    broken["templating"]["list"][0]["current"] = {}
+    found = " ".join(problems_of(all_of_them[0][0], broken))
+    missed = [what for what in ("lies over", "datasource", "parsecs", "link: icon", "text is None") if what not in found]
+    check(not missed, "a broken dashboard is none: %s" % missed)
 
 
 # ---- fixtures
