@@ -34,7 +34,7 @@ struct longhaul_exported {
     size_t n_tests;   /* written */
     size_t n_known;   /* SERVER: tests and files that it had already */
     size_t n_skipped; /* tests, files and folders that could not be read or written, each with a note */
-    size_t n_differing; /* SERVER: tests of which it has samples or values that the results have not, each with a note */
+    size_t n_differing; /* SERVER: tests of which it has other samples, too, each with a note */
     uint64_t n_rows, n_samples; /* intervals; samples, of time series only */
     uint64_t n_bytes; /* SERVER: sent, compressed */
 };

@@ -136,7 +136,7 @@ def schema(folder):
     broken["templating"]["list"][0]["current"] = {}
     found = " ".join(problems_of(all_of_them[0][0], broken))
     missed = [what for what in ("lies over", "datasource", "parsecs", "link: icon", "text is None") if what not in found]
-    check(not missed, "a broken dashboard is none: %s" % missed)
+    check(not missed, "what is wrong with a broken dashboard is found: %s" % missed)
 
 
 # ---- fixtures

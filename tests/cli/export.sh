@@ -30,6 +30,9 @@ if "$longhaul" export --sqlite "$work/out.sqlite" "$work/made" >"$work/out" 2>&1
     "$longhaul" export --sqlite "$work/out.sqlite" "$work/made" >"$work/out" 2>&1
     is "sqlite: once more: exit status" $? 0
     compare sqlite "$work/out.sqlite"
+    sql=$(sed -n 's/^\.Dl sqlite3 legs.sqlite \\(dq\(.*\)\\(dq$/\1/p' man/longhaul-export.1)
+    like "sqlite: the manual's example" "$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2].replace("HK", "GG")).fetchall())' "$work/out.sqlite" "$sql" 2>&1)" \
+        "^\[\('2025-11-15 01:02:27', 902"
     # Killed at any moment: what is there is whole, and the next one completes it.
     for i in 1 2 3 4 5; do
         "$longhaul" export --sqlite "$work/killed.sqlite" "$work/made" >/dev/null 2>&1 & one=$!
