@@ -8,6 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* "%eth0", as interfaces are called; the kernel permits more, also what shells and templates would obey. */
+static bool is_zone(const char *text)
+{
+    size_t n = strlen(text);
+    for (const char *c = text + 1; *c; c++)
+        if (!isalnum((unsigned char)*c) && strchr("._-", *c) == NULL)
+            return false;
+    return n >= 2 && n <= 16;
+}
+
 /* True for an address to which a packet can be sent; not for "any" or multicast. IPv6 may have a zone
  * ("fe80::1%eth0"). */
 bool topology_is_ip_address(const char *text, bool *is_single)
@@ -21,7 +31,7 @@ bool topology_is_ip_address(const char *text, bool *is_single)
         *is_single = bits != 0 && bits < 0xE0000000;
         return true;
     }
-    if (n >= sizeof plain || (text[n] == '%' && (strlen(text + n) < 2 || strlen(text + n) > 16)))
+    if (n >= sizeof plain || (text[n] == '%' && !is_zone(text + n)))
         return false;
     memcpy(plain, text, n);
     plain[n] = 0;

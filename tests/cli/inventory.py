@@ -65,11 +65,27 @@ for text, wanted in reached.items():
     got = (h.get("ansible_host"), h.get("ansible_user"), h.get("ansible_port"))
     check(got == wanted, f"ssh: {text}", got)
 for text in ("", "@h", "u@", "-o@h", "h:0", "h:65536", "h:x", "a b@h", "u@h h", "[1.2.3.4]:22", "[fd00::1", "[fd00::1]x", "-h", "h:",
+             "[fe80::1%{{x}}]", "u@[fe80::1%e'f]", "[fe80::1%e\nf]", "fe80::1%e;f", "u@h\n", "a\n@h", "u'@h", '"u@h', "u@..", "u@h%x", "u@../h", "!all", "u@*", "u@h,i",
              "0.0.0.0", "{{x}}@h", "u@{{x}}", "u;x@h", "x" * 300, "h:22:33", "$(x)@h", "u@h/x"):
     t = copy.deepcopy(two_hubs)
     t["sites"]["C"]["ssh"] = text
     r = run("--ansible", "-", write(t))
     check(r.returncode == 2 and "sites.C.ssh: " in r.stderr and r.stderr.count("\n") == 1, f"ssh: {text[:20]!r} is refused", r.stderr)
+for text in ("-oProxyCommand=x", "{{x}}", "{%x%}", "a b", "a;rm", "$(id)", "`id`", "a'b", 'a"b', "a\nb", "../x", "a/b", "a,b", "u@h", "h:22", "h\x1b[0m", "fe80::1%{{x}}",
+             "fe80::1%$(id)", "fe80::1%a'b", "fe80::1%a b", "fe80::1%../x"):
+    t = copy.deepcopy(two_hubs)
+    t["sites"]["A"]["address"] = text
+    r = run("--ansible", "-", write(t))
+    check(r.returncode == 2 and "sites.A.address: " in r.stderr and r.stderr.count("\n") == 1, f"address: {text!r} is refused", r.stderr)
+for text in ("-o", "{{x}}", "a b", "a;rm", "..", "a/b", "h\n", "a'b", 'a"b', "a-b", ".x"):
+    t = copy.deepcopy(two_hubs)
+    t["sites"][text] = t["sites"].pop("C")
+    r = run("--ansible", "-", write(t))
+    check(r.returncode == 2 and "a site's name is " in r.stderr and r.stderr.count("\n") == 1, f"the name of a site: {text!r} is refused", r.stderr)
+t = copy.deepcopy(two_hubs)
+t["sites"]["A"]["address"], t["sites"]["C"]["ssh"] = "fe80::1%eth0.100", "[fe80::2%br-x_1]:22"
+hosts = group(inventory_of(write(t)), "longhaul")
+check((hosts["A"]["ansible_host"], hosts["C"]["ansible_host"]) == ("fe80::1%eth0.100", "fe80::2%br-x_1"), "an address can have a zone")
 hosts = group(inventory_of(write(two_hubs)), "longhaul")
 check((hosts["A"]["ansible_host"], hosts["C"]["ansible_host"]) == ("10.0.0.1", "C"), "without ssh: the address, or the code")
 t = copy.deepcopy(two_hubs)
@@ -79,8 +95,9 @@ check([hosts[s]["longhaul_here"] for s in "ACD"] == [["A"], ["C", "D"], ["C", "D
 check(sorted(hosts["C"]["longhaul_units"]) == sorted(f"longhaul-{u}@{s}.{k}" for s in "CD" for u, k in
       (("run", "service"), ("run", "timer"), ("resume", "service"))), "and which units there may be", hosts["C"]["longhaul_units"])
 check(hosts["B"]["longhaul_units"][0] == "longhaul-serve@B.service", "a hub serves")
-t["sites"]["C"]["region"] = "{{ lookup('pipe', 'id') }}"
-check(group(inventory_of(write(t)), "longhaul")["C"]["longhaul_region"] is None, "an expression of Ansible's is not a region")
+for text in ("{{ lookup('pipe', 'id') }}", "{% x %}", "{# x"):
+    t["sites"]["C"]["region"] = text
+    check(group(inventory_of(write(t)), "longhaul")["C"]["longhaul_region"] is None, f"an expression of Ansible's is not a region: {text}")
 
 # ---- odd names
 odd = ["all", "ALL", "localhost", "ungrouped", "longhaul", "longhaul_left", "longhaul_run", "1", "007", "1e5", "true", "null", "NaN", "_",
