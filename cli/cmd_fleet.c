@@ -30,8 +30,9 @@ struct fleet_args {
     bool is_check, has_auth, has_no_preflight, is_uninstall;
     char *const *rest; /* for ansible-playbook */
     size_t n_rest;
-    size_t n_hosts;        /* of the topology */
-    char folder[PATH_MAX]; /* of the fleet */
+    size_t n_hosts;           /* of the topology */
+    char folder[PATH_MAX];    /* of the fleet */
+    char installed[PATH_MAX]; /* the package or tree, whole */
 };
 
 /* ---- arguments */
@@ -115,6 +116,15 @@ static int parse(int argc, char **argv, struct fleet_args *args)
 
 /* ---- folder and variables */
 
+/* Ansible would evaluate an expression in a path that is a variable. */
+static int check_path(const char *path)
+{
+    if (strstr(path, "{{") == NULL && strstr(path, "{%") == NULL && strstr(path, "{#") == NULL)
+        return EXIT_DONE;
+    return cmd_misused("fleet", "%s: Ansible would evaluate what is in the braces: use another name",
+                       cmd_safe(path).text);
+}
+
 /* Without --dir: "region.fleet" next to "region.json". An absolute path, for Ansible. */
 static int find_folder(struct fleet_args *args)
 {
@@ -131,7 +141,21 @@ static int find_folder(struct fleet_args *args)
         log_line("longhaul fleet: %s: the path is too long", cmd_safe(args->topology).text);
         return EXIT_FAILED;
     }
-    return EXIT_DONE;
+    return check_path(args->folder);
+}
+
+/* Ansible has another folder: the path of --package or --tree becomes a whole one. */
+static int find_installed(struct fleet_args *args)
+{
+    const char **given = args->package ? &args->package : &args->tree;
+    if (*given == NULL)
+        return EXIT_DONE;
+    if (realpath(*given, args->installed) == NULL) {
+        log_line("longhaul fleet: %s: %s", cmd_safe(*given).text, strerror(errno));
+        return EXIT_FAILED;
+    }
+    *given = args->installed;
+    return check_path(*given);
 }
 
 static void put_text(FILE *out, const char *key, const char *value)
@@ -139,20 +163,6 @@ static void put_text(FILE *out, const char *key, const char *value)
     fprintf(out, ", \"%s\": \"", key);
     cmd_print_json(out, value);
     fputc('"', out);
-}
-
-/* The absolute path of a file or folder of --package and --tree. */
-static int put_path(FILE *out, const char *key, const char *path)
-{
-    char whole[PATH_MAX];
-    if (path == NULL)
-        return EXIT_DONE;
-    if (realpath(path, whole) == NULL) {
-        log_line("longhaul fleet: %s: %s", cmd_safe(path).text, strerror(errno));
-        return EXIT_FAILED;
-    }
-    put_text(out, key, whole);
-    return EXIT_DONE;
 }
 
 /* Where the program will be on the hosts: a package has it in /usr, a tree where it was made for; else as the
@@ -190,12 +200,13 @@ static char *variables(const struct fleet_args *args, bool is_draft)
     ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
     path[n > 0 ? n : 0] = 0;
     put_text(out, "longhaul_report_program", n > 0 ? path : "longhaul");
-    int status = put_path(out, "longhaul_package", args->package);
-    if (status == EXIT_DONE)
-        status = put_path(out, "longhaul_tree", args->tree);
+    if (args->package)
+        put_text(out, "longhaul_package", args->package);
+    if (args->tree)
+        put_text(out, "longhaul_tree", args->tree);
     put_program(out, args);
     fputc('}', out);
-    if (fclose(out) == 0 && status == EXIT_DONE)
+    if (fclose(out) == 0)
         return text;
     free(text);
     return NULL;
@@ -318,6 +329,8 @@ int cmd_fleet(int argc, char **argv)
     int status = parse(argc, argv, &args);
     if (status == EXIT_DONE)
         status = find_folder(&args);
+    if (status == EXIT_DONE)
+        status = find_installed(&args);
     if (status == EXIT_DONE && (status = config_open(args.topology, 0, &config)) == EXIT_DONE) {
         args.n_hosts = longhaul_topology_n_sites(config.topology);
         config_close(&config);

@@ -14,6 +14,8 @@
 
 #define UNITS_MAX 1000
 #define STRANGE_MAX 1000
+#define GAPS_MAX 99999    /* as wide as its column */
+#define TIME_MAX_S 1e11   /* the year 5138 */
 
 /* The host whose lines are read. */
 struct reading {
@@ -54,6 +56,12 @@ bool fleet_state_is_over(const char *state)
 }
 
 /* ---- lines */
+
+/* What can be true of something that is counted or shared out; NAN for any other number. */
+static double number(double value, double most)
+{
+    return value >= 0 && value <= most ? value : NAN;
+}
 
 /* Cut if it is too long, and without what a terminal would obey. */
 static void copy(char *to, size_t size, const char *text)
@@ -153,9 +161,9 @@ static void take_metric(struct reading *r, const char *line)
     if (is_state)
         copy(to->state, sizeof to->state, state);
     else if (strncmp(what, "coverage_ratio{", 15) == 0)
-        to->coverage = strtod(value, NULL);
+        to->coverage = number(strtod(value, NULL), 1);
     else if (strncmp(what, "gaps_total{", 11) == 0)
-        to->gaps = strtod(value, NULL);
+        to->gaps = number(strtod(value, NULL), GAPS_MAX);
 }
 
 static bool has_ending(const char *name, const char *ending)
@@ -188,7 +196,8 @@ static void take_file(struct reading *r, const char *line)
     char path[512], source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1], name[2 * LONGHAUL_CODE_MAX + 2];
     double at_s, value = NAN;
     bool is_received;
-    if (sscanf(line, "file %lf %*s %511s %lf", &at_s, path, &value) < 2 || isnan(r->now_s))
+    if (sscanf(line, "file %lf %*s %511s %lf", &at_s, path, &value) < 2 || isnan(number(at_s, TIME_MAX_S)) ||
+        isnan(r->now_s))
         return;
     const char *base = strrchr(path, '/');
     if (base == NULL || sscanf(base, "/%32[A-Za-z0-9_]-%32[A-Za-z0-9_]-", source, destination) != 2)
@@ -206,7 +215,7 @@ static void take_file(struct reading *r, const char *line)
         take_row(age_s, value, &to->row_age_s, &to->is_empty);
     else if (!is_received && is_starter(r, leg) && !(to->result_age_s <= age_s)) {
         to->result_age_s = age_s;
-        to->result_coverage = value;
+        to->result_coverage = number(value, 1);
     }
 }
 
@@ -220,7 +229,7 @@ static void take_text(const char *line, char *to, size_t size)
 static void take_said(struct reading *r, const char *line)
 {
     if (strncmp(line, "now ", 4) == 0)
-        r->now_s = strtod(line + 4, NULL);
+        r->now_s = number(strtod(line + 4, NULL), TIME_MAX_S);
     else if (strncmp(line, "version ", 8) == 0)
         take_text(line, r->host->version, sizeof r->host->version);
     else if (strncmp(line, "program ", 8) == 0)

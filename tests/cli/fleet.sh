@@ -20,6 +20,7 @@ says "no topology" 2 'needs an action and a topology' up
 says "another action" 2 "'launch' is not one of up, status" launch "$t"
 says "a flag of up" 2 '--tree does not belong to status' status --tree . "$t"
 says "package and tree" 2 'exclude each other' up --tree . --package x "$t"
+says "no such package" 1 'x.deb: No such file' up "$t" --package "$work/x.deb"
 says "words without --" 2 'follows --' up "$t" HK
 says "no such file" 1 'no.json: No such file' status "$work/no.json"
 (PATH=$work/bin; export PATH; "$longhaul" fleet status "$t" >"$work/out" 2>"$work/err"; echo $? >"$work/status")
@@ -45,6 +46,12 @@ check "it says what it runs" grep -q '^longhaul fleet runs: ansible-playbook -i 
 is "flags, and what follows --, reach ansible-playbook" "$(tail -n 4 "$work/words" | tr '\n' ' ')" "--check --limit H --diff "
 check "the variables are JSON" python3 -c 'import json, sys; w = open(sys.argv[1]).read().split("\n"); d = json.loads(w[w.index("-e") + 1]); assert d["longhaul_tree"] == sys.argv[2] and d["longhaul_dir"].endswith("/other dir")' "$work/words" "$(realpath "$work")"
 check "--check leaves the inventory as it was" test ! -e "$work/other dir/inventory.json"
+
+says "a folder that Ansible would evaluate" 2 'would evaluate' up "$t" --dir "$work/{{ lookup('pipe', 'id') }}"
+says "a topology that Ansible would evaluate" 2 'would evaluate' up "$work/{%x%}.json"
+mkdir "$work/{{x}}" && : >"$work/{{x}}/x.deb"
+says "a package that Ansible would evaluate" 2 'would evaluate' up "$t" --package "$work/{{x}}/x.deb"
+says "a tree that Ansible would evaluate" 2 'would evaluate' up "$t" --tree "$work/{{x}}"
 
 # ---- sites that leave
 left() { # SITES ARGUMENT...: those in the group longhaul_left after an up of a topology with these spokes
@@ -134,6 +141,11 @@ is "the rest of a day, before its metrics" "$(row 'W->K') $(row 'K->W')" "K star
   host K here; printf 'nonsense\nunit\nmetric longhaul_run_state{src="K\nfile x y z\nfile 1 1 K/../../etc/K-W-x.journal\n'; } | status
 is "a day that was interrupted" "$(row 'H->W')" "H interrupted - - 40 s ago"
 is "lines that are not understood are passed over" "$(row 'K->W')" "K absent - - -"
+for odd in nan inf -inf -1 1e308 -1e308 99999999999999999999; do
+    good | sed -e "/^host H/,/^host K/s/^\(metric.*coverage.*} \|metric.*gaps.*} \).*/\1$odd/" -e "/^host H/,/^host K/s/^file [0-9]*/file $odd/" \
+        -e "/^host K/,\$s/^now .*/now $odd/" | status
+    is "numbers that cannot be: $odd" "$(row 'W->H') $(row 'W->K')" "H running - - - K running 99.9 % 2 -"
+done
 rm "$work/state" "$work/t.fleet/state"; echo 1 >"$work/exit"
 "$longhaul" fleet status "$t" >"$work/out" 2>"$work/err"
 is "a playbook that fails" "$? $(grep -c 'the playbook did not end well: see .*status.log' "$work/err")" "1 1"
