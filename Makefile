@@ -466,6 +466,7 @@ FLEET_PACKAGES = $(CHECK_PACKAGES) ansible-core ansible-lint openssh-client open
 .PHONY: check-fleet
 check-fleet: all
 	@configs/setup $(FLEET_PACKAGES)
+	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
 	tests/fleet/lint
 	@$(MAKE) --no-print-directory tests TEST=inventory
 	tests/fleet/scale $(BUILD)

@@ -27,6 +27,13 @@ fleet_mount() {
     rm -f "$fleet_root"/etc/ssh/ssh_host_* "$fleet_root/etc/machine-id"
     install -m 600 "$fleet_dir/host_key" "$fleet_root/etc/ssh/ssh_host_ed25519_key"
     install -D -m 600 "$fleet_dir/key.pub" "$fleet_root/root/.ssh/authorized_keys"
+    # Nobody answers questions about names: sudo has one about the host's own.
+    printf '127.0.0.1 localhost %s\n' "$fleet_group.$1" >"$fleet_root/etc/hosts"
+    : >"$fleet_root/etc/resolv.conf"
+    # And an ordinary user, who may become root.
+    chroot "$fleet_root" useradd --create-home --password '*' op || return 1
+    printf 'op ALL=(ALL) NOPASSWD: ALL\n' >"$fleet_root/etc/sudoers.d/op"
+    install -D -m 644 "$fleet_dir/key.pub" "$fleet_root/home/op/.ssh/authorized_keys"
     printf 'PasswordAuthentication no\nUsePAM no\nUseDNS no\nMaxStartups 100:30:200\n' >"$fleet_root/etc/ssh/sshd_config.d/fleet.conf"
     mkdir -p "$fleet_root/var/log/journal" "$fleet_root/etc/systemd/system"
     for fleet_unit in apt-daily.timer apt-daily-upgrade.timer systemd-timesyncd.service systemd-resolved.service getty.target \
