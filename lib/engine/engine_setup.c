@@ -21,6 +21,10 @@
     0.01 /* a limited rate is written in pieces of this length of time; otherwise those of a slow rate would be
           * seconds apart */
 
+#define DATAGRAM_MIN_BYTES 1200 /* of a size that the path decides: hardly a path has less */
+#define PACE_MIN_US 1000        /* libiperf's */
+#define PACE_MAX_US 10000
+
 /* How many bytes are written at once. */
 static int write_bytes(const struct longhaul_leg *leg)
 {
@@ -41,10 +45,21 @@ static void set_tcp(struct iperf_test *t, const struct longhaul_leg *leg)
     iperf_set_test_mss(t, (int)leg->mss_bytes); /* 0: the path's */
 }
 
+/* Microseconds from one look at what is due to the next: a quarter of the time from a datagram to the next one, because
+ * libiperf's usual 1 ms wakes a slow sender ten times for each datagram. */
+static int pace_us(const struct longhaul_leg *leg)
+{
+    uint64_t rate = leg_stream_rate(leg);
+    double bits = 8.0 * (leg->datagram_bytes ? leg->datagram_bytes : DATAGRAM_MIN_BYTES);
+    double us = rate == LONGHAUL_RATE_UNLIMITED ? 0 : bits / (double)rate / 4 * 1e6;
+    return us < PACE_MIN_US ? PACE_MIN_US : us > PACE_MAX_US ? PACE_MAX_US : (int)us;
+}
+
 static void set_udp(struct iperf_test *t, const struct longhaul_leg *leg)
 {
     set_protocol(t, Pudp);
     iperf_set_test_blksize(t, (int)leg->datagram_bytes); /* 0: from the control connection's MSS */
+    iperf_set_test_pacing_timer(t, pace_us(leg));
     iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit counters have failed within a day (esnet/iperf#1534) */
 }
 
