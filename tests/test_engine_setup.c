@@ -1,5 +1,5 @@
-/* test_engine_setup.c - how often a sender of libiperf looks for what is due: four times for each datagram, but not more
- * often than libiperf does by itself, and each 10 ms at least. */
+/* test_engine_setup.c - how often a sender of libiperf looks for what is due: four times for each datagram, but not
+ * more often than libiperf does by itself, and each 10 ms at least. */
 
 #include "check.h"
 
