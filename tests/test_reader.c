@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "read/source.h"
 
 #define DATA "tests/data/reader/"
 
@@ -187,8 +189,41 @@ static void test_cut_anywhere(void)
     unlink(path);
 }
 
+static double worked_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* A host that is busy, or a program that is stopped, costs a good file nothing: only work counts. */
+static void test_idle(void)
+{
+    static const char text[4096];
+    char piece[1024];
+    uint64_t progress = 0;
+    struct longhaul_error err;
+    struct source *source = NULL;
+    CHECK(source_open_memory(text, sizeof text, &source, &err) == 0, "a text in memory");
+    source_limit(source, 0, 0.2, &progress);
+    usleep(400000);
+    CHECK(source_read(source, piece, sizeof piece) == sizeof piece, "0.4 s without a processor, of 0.2 s: it is read");
+    double began_s = worked_s();
+    while (worked_s() - began_s < 0.3)
+        ;
+    progress++;
+    CHECK(source_read(source, piece, sizeof piece) == sizeof piece, "0.3 s of work, and an interval: it is read");
+    began_s = worked_s();
+    while (worked_s() - began_s < 0.3)
+        ;
+    CHECK(source_read(source, piece, sizeof piece) == 0 && source_is_over(source) == SOURCE_IDLE_OVER,
+          "0.3 s of work without an interval: it ends");
+    source_free(source);
+}
+
 int main(void)
 {
+    test_idle();
     test_columns();
     test_info();
     test_unknown();

@@ -48,7 +48,7 @@ typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
 /* How much of one file is read; more is LONGHAUL_ELIMIT, naming the limit. 0 means the default. */
 struct longhaul_read_limits {
     uint64_t max_bytes, max_rows, max_tests; /* of text, after decompression; intervals of all its tests; tests */
-    double max_idle_s; /* seconds of work without another interval or test, not counting waiting for a pipe */
+    double max_idle_s; /* seconds of CPU time without another interval or test */
 };
 struct longhaul_read_options {
     bool wants_omitted;      /* count intervals of the omit period, as the reference script does */

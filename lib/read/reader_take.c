@@ -390,7 +390,7 @@ int reader_failed(const struct longhaul_reader *r, int rc, struct longhaul_error
         return error_set(err, rc, "%s: more than %llu bytes of text, which is the limit (--max-bytes)", r->path,
                          (unsigned long long)limits->max_bytes);
     if (source_is_over(r->source) == SOURCE_IDLE_OVER)
-        return error_set(err, rc, "%s: %g s of reading without another interval, which is the limit (--max-idle)",
+        return error_set(err, rc, "%s: %g s of CPU time without another interval, which is the limit (--max-idle)",
                          r->path, limits->max_idle_s);
     if (r->n_rows > limits->max_rows)
         return error_set(err, rc, "%s: more than %llu intervals, which is the limit (--max-rows)", r->path,

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +43,10 @@ struct source {
     size_t n_rest;
     char fault[128];
     uint64_t most_bytes, n_bytes; /* that may be returned, and that were returned */
-    double most_idle_s, idle_since_s, waited_s; /* by the monotonic clock; waited_s: time spent waiting for the file
-                                                 * since then */
+    double most_idle_s, idle_since_s; /* in the time that this thread has worked: neither a pipe that is waited for */
+    pthread_t thread;                 /* nor a busy host makes a good file idle */
     const uint64_t *progress;
-    uint64_t progress_then;       /* at idle_since_s */
+    uint64_t progress_then;           /* at idle_since_s */
     enum source_over over;
 };
 
@@ -54,7 +55,6 @@ struct source {
 static size_t read_file(struct source *s, void *out, size_t size)
 {
     size_t n = 0;
-    double began_s = clock_monotonic_s();
     while (n < size) {
         ssize_t got = read(s->fd, (char *)out + n, size - n);
         if (got < 0 && errno == EINTR)
@@ -65,7 +65,6 @@ static size_t read_file(struct source *s, void *out, size_t size)
             break;
         n += (size_t)got;
     }
-    s->waited_s += clock_monotonic_s() - began_s;
     return n;
 }
 
@@ -196,14 +195,24 @@ static size_t read_text(struct source *s, char *buffer, size_t size)
 
 /* ---- limits */
 
+static double worked_s(void)
+{
+    return (double)clock_ns(CLOCK_THREAD_CPUTIME_ID) / NS_PER_S;
+}
+
+static void begin_idle(struct source *s)
+{
+    s->progress_then = *s->progress;
+    s->idle_since_s = worked_s();
+    s->thread = pthread_self();
+}
+
 void source_limit(struct source *s, uint64_t most_bytes, double most_idle_s, const uint64_t *progress)
 {
     s->most_bytes = most_bytes;
     s->most_idle_s = most_idle_s;
     s->progress = progress;
-    s->progress_then = *progress;
-    s->idle_since_s = clock_monotonic_s();
-    s->waited_s = 0;
+    begin_idle(s);
 }
 
 enum source_over source_is_over(const struct source *s)
@@ -213,13 +222,10 @@ enum source_over source_is_over(const struct source *s)
 
 static void look_at_limits(struct source *s)
 {
-    if (*s->progress != s->progress_then) {
-        s->progress_then = *s->progress;
-        s->idle_since_s = clock_monotonic_s();
-        s->waited_s = 0;
-    } else if (s->most_idle_s > 0 && clock_monotonic_s() - s->idle_since_s - s->waited_s > s->most_idle_s) {
+    if (*s->progress != s->progress_then || !pthread_equal(s->thread, pthread_self()))
+        begin_idle(s);
+    else if (s->most_idle_s > 0 && worked_s() - s->idle_since_s > s->most_idle_s)
         s->over = SOURCE_IDLE_OVER;
-    }
 }
 
 size_t source_read(struct source *s, char *buffer, size_t size)

@@ -15,9 +15,8 @@ void source_free(struct source *source);
 
 /* Fills the buffer; returns less than size only at the end of the text. */
 size_t source_read(struct source *source, char *buffer, size_t size);
-/* Sets limits: bytes of text returned, and seconds of work (without time spent waiting for the file) during which
- * *progress, the caller's, does not change. Beyond a limit the text ends, and source_is_over() says which. 0 for
- * none. */
+/* Sets limits: bytes of text returned, and seconds of work (CPU time of the thread that reads) during which *progress,
+ * the caller's, does not change. Beyond a limit the text ends, and source_is_over() says which. 0 for none. */
 void source_limit(struct source *source, uint64_t most_bytes, double most_idle_s, const uint64_t *progress);
 enum source_over { SOURCE_WITHIN, SOURCE_BYTES_OVER, SOURCE_IDLE_OVER };
 enum source_over source_is_over(const struct source *source);

@@ -34,7 +34,7 @@ is "as much as the limit is read" "$("$longhaul" show --max-rows 5 $pull 2>&1 | 
 # an endless input ends
 timeout 60 "$longhaul" show --max-idle 0.5 - < /dev/zero > "$work/out" 2> "$work/err"
 is "zeros without end: an error" $? 1
-like "which names the limit" "$(cat "$work/err")" '0.5 s of reading without another interval'
+like "which names the limit" "$(cat "$work/err")" '0.5 s of CPU time without another interval'
 python3 - <<'EOF' 2>/dev/null | timeout 60 "$longhaul" show --max-idle 0.5 - > "$work/out" 2> "$work/err"
 import sys
 while True: sys.stdout.write('{"start":{"x":"' + 'a' * 100000)
