@@ -12,7 +12,7 @@
 /* The difference between two readers, "" if they agree. */
 struct same_paths {
     char difference[256];
-    size_t n_intervals, n_scanned, n_sessions, n_gaps, n_rtt;
+    size_t n_intervals, n_scanned, n_sessions, n_gaps, n_rtt, n_delays;
 };
 
 static inline bool same_bits(const double *a, const double *b, size_t n)
@@ -37,6 +37,23 @@ static inline void same_path(const struct longhaul_series *a, const struct longh
     if (n != m || (n > 0 && !same_bits(&x->start_s, &y->start_s, 2 * n)) || !same_column(p, q, n_drops))
         snprintf(out->difference, sizeof out->difference, "%zu and %zu round trips, or the host's drops", n, m);
     out->n_rtt += n;
+}
+
+/* Histograms of delays. */
+static inline void same_delays(const struct longhaul_series *a, const struct longhaul_series *b, struct same_paths *out)
+{
+    for (size_t i = 0;; i++) {
+        struct histogram x = { 0 }, y = { 0 };
+        double from[2] = { 0, 0 }, until[2] = { 0, 0 };
+        bool has_x = series_delay_histogram(a, i, &from[0], &until[0], &x),
+             has_y = series_delay_histogram(b, i, &from[1], &until[1], &y);
+        if (has_x != has_y || !same_bits(&from[0], &from[1], 1) || !same_bits(&until[0], &until[1], 1) ||
+            memcmp(&x, &y, sizeof x) != 0)
+            snprintf(out->difference, sizeof out->difference, "histogram %zu of delays", i);
+        if (!has_x || !has_y)
+            return;
+        out->n_delays++;
+    }
 }
 
 static inline void same_info(const struct longhaul_info *a, const struct longhaul_info *b, struct same_paths *out)
@@ -91,6 +108,7 @@ static inline void same_series(const struct longhaul_series *a, const struct lon
     same_sessions(a, b, out);
     same_gaps(a, b, out);
     same_path(a, b, out);
+    same_delays(a, b, out);
     if (n != longhaul_series_length(b)) {
         snprintf(out->difference, sizeof out->difference, "%zu and %zu intervals", n, longhaul_series_length(b));
         return;

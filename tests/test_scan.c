@@ -202,11 +202,13 @@ static size_t mutate(char *bytes, size_t n, uint64_t *state)
     return n;
 }
 
-static void test_mutations(const char *path)
+/* How much of the mutations was read: intervals by the fast path, round trips and histograms. */
+static struct same_paths mutate_all(const char *what, const char *bytes, size_t size)
 {
-    size_t size, n_different = 0, n_scanned = 0;
+    size_t n_different = 0;
+    struct same_paths sum = { .difference = "" };
     uint64_t state = 20251115;
-    char *bytes = read_whole(path, &size), *copy = bytes ? malloc(size + 1) : NULL;
+    char *copy = malloc(size + 1);
     for (int i = 0; copy && i < N_MUTATIONS; i++) {
         memcpy(copy, bytes, size);
         char *exact = malloc(size);
@@ -214,14 +216,70 @@ static void test_mutations(const char *path)
         memcpy(exact, copy, n); /* so that reading behind the end is detected */
         struct same_paths same = same_paths(exact, n);
         if (same.difference[0] && n_different++ < 3)
-            CHECK(false, "%s, mutation %d: %s", path, i, same.difference);
-        n_scanned += same.n_scanned;
+            CHECK(false, "%s, mutation %d: %s", what, i, same.difference);
+        sum.n_scanned += same.n_scanned;
+        sum.n_rtt += same.n_rtt;
+        sum.n_delays += same.n_delays;
         free(exact);
     }
-    CHECK(copy && n_different == 0 && n_scanned > N_MUTATIONS, "%s: both paths agree on %d mutations", path,
-          N_MUTATIONS);
+    CHECK(copy && n_different == 0, "%s: both paths agree on %d mutations", what, N_MUTATIONS);
     free(copy);
+    return sum;
+}
+
+static void test_mutations(const char *path)
+{
+    size_t size;
+    char *bytes = read_whole(path, &size);
+    CHECK(bytes && mutate_all(path, bytes, size).n_scanned > N_MUTATIONS, "%s: most are scanned", path);
     free(bytes);
+}
+
+/* ---- lists of longhaul's object */
+
+static const char *const odd_trips[] = {
+    "[1,2]",    "[ 1 , 2 ]", "[1.5,-0]",  "[-1,0.25]", "[1,null]", "[1]",          "[1,2,3]",
+    "[01,2]",   "[1,\"2\"]", "[1,2e400]", "[1,nan]",   "[1,-2]",   "[2e1,3E-1]",   "[1,2 ]",
+    "[1e9,2]",  "{}",        "7",         "[[1,2]]",   "[true,2]", "[1,86400001]", "[18446744073709551615,2]",
+    "[1,18446744073709551615]",
+};
+static const char *const odd_delays[] = {
+    "[0,60,\"AAB\"]",      "[60,120,\"AAB\"]",         "[50,60,\"AAB\"]",  "[120,180,\"A\"]",
+    "[120,180,\"\"]",      "[120,180,\"AA\\u0042\"]",  "[180,240]",        "[180,240 ,\"AAB\"]",
+    "[180,null,\"AAB\"]",  "[180,240,\"A*A\"]",        "[180,240,\"AAB\",1]", "[240,300,\"AA______P\"]",
+    "[300,1e12,\"AAB\"]",  "[240,300,\"AA_________P\"]", "{\"from_s\":300}",
+};
+
+static void add_lists(struct text *t, const char *trip, const char *delay)
+{
+    t->n = 0;
+    add(t,
+        "{\"start\":{},\"intervals\":[{\"sum\":{\"start\":0,\"end\":1,\"seconds\":1,\"bytes\":1,\"bits_per_second\":"
+        "8}}],\"end\":{},\"longhaul\":{\"format\":1,\"rtt\":[[0,150.25],%s,[60.5,150.123456]],"
+        "\"delays\":[[0,0,\"AAB\"],%s,[300,360,\"BBCA\"]]}}",
+        trip, delay);
+}
+
+/* Elements that the plain path takes, and such as it must leave to Jansson. */
+static void test_lists(void)
+{
+    static struct text text;
+    size_t n_rtt = 0, n_delays = 0;
+    for (size_t i = 0; i < sizeof odd_trips / sizeof *odd_trips; i++)
+        for (size_t k = 0; k < sizeof odd_delays / sizeof *odd_delays; k++) {
+            add_lists(&text, odd_trips[i], odd_delays[k]);
+            struct same_paths same = same_paths(text.bytes, text.n);
+            if (same.difference[0])
+                CHECK(false, "%s, %s: %s", odd_trips[i], odd_delays[k], same.difference);
+            n_rtt += same.n_rtt;
+            n_delays += same.n_delays;
+        }
+    CHECK(n_rtt > 600 && n_delays > 600, "odd elements of lists: both paths agree on %zu round trips, %zu histograms",
+          n_rtt, n_delays);
+    add_lists(&text, "[30.25,149],[45,0.5]", "[1,60,\"AAB\"],[60,120,\"_BCDEFG\"]");
+    struct same_paths all = mutate_all("lists", text.bytes, text.n);
+    CHECK(all.n_rtt > N_MUTATIONS && all.n_delays > N_MUTATIONS / 2, "lists: %zu round trips, %zu histograms",
+          all.n_rtt, all.n_delays);
 }
 
 int main(void)
@@ -234,6 +292,7 @@ int main(void)
     test_mutations("tests/data/reader/bidir.json");
     test_mutations("tests/data/reader/stream.json");
     test_mutations("tests/data/reader/HK-WUS-10M_14S_20251116_010046.json");
+    test_lists();
     if (corpus) {
         snprintf(files, sizeof files, "%s/files", corpus);
         test_folder(files, 1);

@@ -15,6 +15,11 @@ struct step {
     unsigned char best, was_calm, from[2];
 };
 
+/* The logarithms of the chances of a burst: that it begins and not, goes on and not. */
+struct burst {
+    double begins, begins_not, goes_on, goes_on_not;
+};
+
 static size_t index_of_greatest(const double *values, size_t n)
 {
     size_t best = 0;
@@ -35,23 +40,23 @@ static void rest(const struct chain *c, double *score)
 }
 
 /* The best way into the usual, or into its burst: from either of them, or from the best of all others. */
-static double enter(const struct chain *c, const double *score, bool is_burst, unsigned char *from)
+static double enter(const struct chain *c, const struct burst *b, const double *score, size_t other, bool is_burst,
+                    unsigned char *from)
 {
-    size_t other = 2 + index_of_greatest(score + 2, c->n_states - 2);
-    double stay = score[0] + (is_burst ? log(c->begins) : log1p(-c->begins));
-    double burst = score[1] + (is_burst ? log(c->goes_on) : log1p(-c->goes_on));
+    double stay = score[0] + (is_burst ? b->begins : b->begins_not);
+    double burst = score[1] + (is_burst ? b->goes_on : b->goes_on_not);
     double rest = is_burst ? -INFINITY : score[other] - c->cost, best = fmax(stay, fmax(burst, rest));
     *from = (unsigned char)(best == stay ? 0 : best == burst ? 1 : other);
     return best;
 }
 
-static struct step advance(const struct chain *c, double *score, const double *likelihood)
+static struct step advance(const struct chain *c, const struct burst *b, double *score, const double *likelihood)
 {
     struct step step = { .best = (unsigned char)index_of_greatest(score, c->n_states) };
     double floor = score[step.best] - c->cost, top = -INFINITY, entered[2] = { 0, 0 };
-    size_t first = c->begins > 0 ? 2 : 0;
+    size_t first = c->begins > 0 ? 2 : 0, other = first + index_of_greatest(score + first, c->n_states - first);
     for (size_t k = 0; k < first; k++)
-        entered[k] = enter(c, score, k == 1, &step.from[k]) + likelihood[k];
+        entered[k] = enter(c, b, score, other, k == 1, &step.from[k]) + likelihood[k];
     for (size_t k = first; k < c->n_states; k++) {
         if (score[k] <= floor) {
             step.changed |= UINT32_C(1) << k;
@@ -61,7 +66,7 @@ static struct step advance(const struct chain *c, double *score, const double *l
     }
     for (size_t k = 0; k < c->n_states; k++) {
         score[k] = k < first ? entered[k] : score[k];
-        top = fmax(top, score[k]);
+        top = score[k] > top ? score[k] : top;
     }
     for (size_t k = 0; k < c->n_states; k++)
         score[k] -= top; /* sums of a day would lose digits */
@@ -69,13 +74,13 @@ static struct step advance(const struct chain *c, double *score, const double *l
 }
 
 /* True if each other state is worth no more than one that is entered anew. */
-static bool is_at_rest(const struct chain *c, const double *score)
+static bool is_at_rest(const struct chain *c, const struct burst *b, const double *score)
 {
     bool has_bursts = c->begins > 0;
     for (size_t k = has_bursts ? 2 : 1; k < c->n_states; k++)
         if (score[k] > -c->cost)
             return false;
-    return score[0] == 0 && (!has_bursts || score[1] + log(c->goes_on) <= log(c->begins));
+    return score[0] == 0 && (!has_bursts || score[1] + b->goes_on <= b->begins);
 }
 
 static void trace_back(const struct chain *c, const struct step *steps, size_t n, size_t last, unsigned char *state)
@@ -96,6 +101,7 @@ bool chain_solve(const struct chain *c, size_t n, unsigned char *state)
 {
     struct step *steps = malloc((n + 1) * sizeof *steps);
     double score[CHAIN_MOST_STATES], likelihood[CHAIN_MOST_STATES];
+    struct burst b = { log(c->begins), log1p(-c->begins), log(c->goes_on), log1p(-c->goes_on) };
     bool at_rest = true;
     if (steps == NULL)
         return false;
@@ -106,8 +112,8 @@ bool chain_solve(const struct chain *c, size_t n, unsigned char *state)
             continue;
         }
         c->likelihoods(c->payload, i, likelihood);
-        steps[i] = advance(c, score, likelihood);
-        at_rest = is_at_rest(c, score);
+        steps[i] = advance(c, &b, score, likelihood);
+        at_rest = is_at_rest(c, &b, score);
         if (at_rest)
             rest(c, score);
     }

@@ -27,27 +27,38 @@
 static const double factors[] = { 2.7, 4.5, 8, 13, 21, 35, 60, 100, 1000 };
 enum { N_FACTORS = sizeof factors / sizeof *factors };
 
+/* A standard deviation of the logarithm, and its logarithm. */
+struct scatter {
+    double deviation, log;
+};
+
 struct search {
     const struct level_kind *kind;
     const struct cells *cells;
     double *log; /* of each cell's value */
-    double base, deviation;
+    double base;
+    struct scatter usual, raised;
     double lift[N_FACTORS];
     unsigned char *state;
     double *room; /* for n doubles */
 };
 
-static double student(double distance, double deviation)
+static struct scatter scatter_of(double deviation)
 {
-    double z = distance / deviation;
-    return -(FREEDOM + 1) / 2 * log1p(z * z / FREEDOM) - log(deviation);
+    return (struct scatter){ deviation, log(deviation) };
+}
+
+static double student(double distance, const struct scatter *scatter)
+{
+    double z = distance / scatter->deviation;
+    return -(FREEDOM + 1) / 2 * log1p(z * z / FREEDOM) - scatter->log;
 }
 
 /* Less than usual is usual. */
 static double usual_likelihood(const struct search *s, size_t i)
 {
     double above = s->log[i] - s->base;
-    return student(above > SLACK ? above - SLACK : above < -SLACK ? fmin(-above - SLACK, 1) : 0, s->deviation);
+    return student(above > SLACK ? above - SLACK : above < -SLACK ? fmin(-above - SLACK, 1) : 0, &s->usual);
 }
 
 static bool is_calm(void *payload, size_t i)
@@ -61,7 +72,7 @@ static void likelihoods(void *payload, size_t i, double *out)
     const struct search *s = payload;
     out[0] = usual_likelihood(s, i);
     for (size_t k = 0; k < N_FACTORS; k++)
-        out[k + 1] = student(s->log[i] - s->base - s->lift[k], fmax(SLACK, s->deviation));
+        out[k + 1] = student(s->log[i] - s->base - s->lift[k], &s->raised);
 }
 
 /* The median of the logarithms in from..to, and of the distances from it. */
@@ -90,7 +101,8 @@ static bool find_usual(struct search *s)
         middle[n] = middle_of(s, from, from + size < s->cells->n ? from + size : s->cells->n, &spread[n]);
     if (good) {
         stats_quantiles(middle, n, &share, 1, &s->base);
-        s->deviation = fmax(LEAST_DEVIATION, MAD_TO_DEVIATION * stats_median(spread, n));
+        s->usual = scatter_of(fmax(LEAST_DEVIATION, MAD_TO_DEVIATION * stats_median(spread, n)));
+        s->raised = scatter_of(fmax(SLACK, s->usual.deviation));
     }
     free(middle);
     free(spread);

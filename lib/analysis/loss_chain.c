@@ -28,15 +28,17 @@
 #define NO_RUNS 1e-12
 #define MOST_GOES_ON 0.8 /* chance that a burst lasts for another cell */
 #define N_TABLE 2048
+#define N_KNOWN 64
 
 /* The distributions for one usual loss: a constant, and one for each packet lost. */
 struct loss_chain_levels {
-    double bad_log[N_TABLE], usual_log[N_TABLE]; /* lgamma(x + shape) - lgamma(shape) - lgamma(x + 1) */
+    double bad_log[N_TABLE], usual_log[N_TABLE]; /* lgamma(x + shape) - lgamma(shape) - lgamma(x + 1); NAN: not yet */
     int grid;
     bool is_made;
     double constant[N_LEVELS + 1], each[N_LEVELS + 1];
     double quiet_log, burst_log, burst_each;
     double calm_until; /* up to this loss the usual state explains it best */
+    double known[N_KNOWN][N_LEVELS + 2]; /* the likelihoods of a loss; NAN in the first one: not yet */
 };
 
 static double log_choose(double x, double shape)
@@ -45,14 +47,24 @@ static double log_choose(double x, double shape)
     return lgamma_r(x + shape, &sign) - lgamma_r(shape, &sign) - lgamma_r(x + 1, &sign);
 }
 
-static double bad_log(const struct loss_chain_levels *l, double x)
+static double table_log(double *table, double x, double shape)
 {
-    return x < N_TABLE ? l->bad_log[(size_t)x] : log_choose(x, BAD_SHAPE);
+    if (x >= N_TABLE)
+        return log_choose(x, shape);
+    double *value = &table[(size_t)x];
+    if (isnan(*value))
+        *value = log_choose(floor(x), shape);
+    return *value;
 }
 
-static double usual_log(const struct loss_chain_levels *l, double x)
+static double bad_log(struct loss_chain_levels *l, double x)
 {
-    return x < N_TABLE ? l->usual_log[(size_t)x] : log_choose(x, USUAL_SHAPE);
+    return table_log(l->bad_log, x, BAD_SHAPE);
+}
+
+static double usual_log(struct loss_chain_levels *l, double x)
+{
+    return table_log(l->usual_log, x, USUAL_SHAPE);
 }
 
 /* log(exp(a) + exp(b)) */
@@ -68,12 +80,12 @@ static double with_bursts(const struct loss_chain_levels *l, double steady, doub
     return log_sum(l->quiet_log + steady, l->burst_log + x * l->burst_each);
 }
 
-static double usual_likelihood(const struct loss_chain_levels *l, double x)
+static double usual_likelihood(struct loss_chain_levels *l, double x)
 {
     return with_bursts(l, usual_log(l, x) + l->constant[0] + x * l->each[0], x);
 }
 
-static double bad_likelihood(const struct loss_chain_levels *l, size_t k, double x)
+static double bad_likelihood(struct loss_chain_levels *l, size_t k, double x)
 {
     return with_bursts(l, bad_log(l, x) + l->constant[k] + x * l->each[k], x);
 }
@@ -85,7 +97,7 @@ static void set_level(struct loss_chain_levels *l, size_t k, double mean, double
     l->each[k] = log(mean / (shape + mean));
 }
 
-static double find_calm(const struct loss_chain_levels *l)
+static double find_calm(struct loss_chain_levels *l)
 {
     for (double x = 0; x < 1000; x++) {
         double usual = usual_likelihood(l, x);
@@ -110,10 +122,12 @@ static void make_levels(const struct loss_chain *c, int grid)
     l->grid = grid;
     l->is_made = true;
     l->calm_until = find_calm(l);
+    for (size_t x = 0; x < N_KNOWN; x++)
+        l->known[x][0] = NAN;
 }
 
 /* The levels for cell i. */
-static const struct loss_chain_levels *levels_of(const struct loss_chain *c, size_t i)
+static struct loss_chain_levels *levels_of(const struct loss_chain *c, size_t i)
 {
     if (!c->levels->is_made || c->levels->grid != c->grid[i])
         make_levels(c, c->grid[i]);
@@ -131,15 +145,27 @@ static bool is_calm(void *payload, size_t i)
     return lost_of(c, i) <= levels_of(c, i)->calm_until;
 }
 
-static void likelihoods(void *payload, size_t i, double *out)
+static void compute_likelihoods(const struct loss_chain *c, struct loss_chain_levels *l, double x, double *out)
 {
-    const struct loss_chain *c = payload;
-    const struct loss_chain_levels *l = levels_of(c, i);
-    double x = lost_of(c, i);
     out[0] = usual_likelihood(l, x);
     out[1] = l->burst_log - log(c->burst_share) + x * l->burst_each;
     for (size_t k = 1; k <= N_LEVELS; k++)
         out[k + 1] = bad_likelihood(l, k, x);
+}
+
+/* Most cells lose nothing, or a few. */
+static void likelihoods(void *payload, size_t i, double *out)
+{
+    const struct loss_chain *c = payload;
+    struct loss_chain_levels *l = levels_of(c, i);
+    double x = lost_of(c, i), *known = x < N_KNOWN && x == floor(x) ? l->known[(size_t)x] : NULL;
+    if (known == NULL) {
+        compute_likelihoods(c, l, x, out);
+        return;
+    }
+    if (isnan(known[0]))
+        compute_likelihoods(c, l, x, known);
+    memcpy(out, known, sizeof l->known[0]);
 }
 
 /* The logarithm of the likelihood of cells from..to, if each loses this many in the mean. */
@@ -243,10 +269,8 @@ bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
     c->run_begins = NO_RUNS;
     c->run_goes_on = 0.5;
     bool good = quiet && c->usual && c->grid && c->state && c->levels;
-    for (size_t x = 0; good && x < N_TABLE; x++) {
-        c->levels->bad_log[x] = log_choose((double)x, BAD_SHAPE);
-        c->levels->usual_log[x] = log_choose((double)x, USUAL_SHAPE);
-    }
+    for (size_t x = 0; good && x < N_TABLE; x++)
+        c->levels->bad_log[x] = c->levels->usual_log[x] = NAN;
     good = good && find(c, quiet, quiet + room);
     free(quiet);
     return good;

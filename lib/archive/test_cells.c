@@ -266,12 +266,9 @@ static void add_histograms(struct archive_test *test, const struct longhaul_seri
 {
     size_t hour = 0;
     double from_s, until_s;
-    struct histogram h = { 0 };
-    for (size_t i = 0; series_delay_histogram(series, i, &from_s, &until_s, &h); i++) {
+    for (size_t i = 0; series_delay_histogram(series, i, &from_s, &until_s, NULL); i++)
         if (hour_of(&test->hours, test->start_unix_s + fmax(from_s, 0), &hour))
-            histogram_merge(&test->hours.histograms[hour].delay_us, &h);
-        h = (struct histogram){ 0 };
-    }
+            series_delay_histogram(series, i, &from_s, &until_s, &test->hours.histograms[hour].delay_us);
 }
 
 /* The round trips of one cell, from sample *at on: medians are of the samples themselves. */

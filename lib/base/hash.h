@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 
@@ -13,6 +14,18 @@ static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
     const unsigned char *byte = bytes;
     for (size_t i = 0; i < n; i++)
         hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+/* The same kind of hash of numbers, a word at a time: of those that differ in any bit, signs and payloads included. */
+static inline uint64_t hash_doubles(uint64_t hash, const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t word;
+        memcpy(&word, &values[i], sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
     return hash;
 }
 

@@ -10,8 +10,22 @@
 #define LONGEST_US 134217727.0
 #define DIGIT_BITS 5
 #define MORE 32 /* another digit follows */
+#define NO_LETTER 64
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/* What a letter stands for; 64 (NO_LETTER): nothing. */
+static const unsigned char digits[128] = {
+    /* clang-format off */
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62, 64, 64,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64, 64,
+    64,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 64, 64, 64, 64, 63,
+    64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64,
+    /* clang-format on */
+};
 
 static size_t bin_of(double us)
 {
@@ -115,10 +129,10 @@ static bool take(const char **text, const char *end, uint64_t *number)
 {
     *number = 0;
     for (unsigned shift = 0; *text < end && shift <= 50; shift += DIGIT_BITS) {
-        const char *found = memchr(letters, *(*text)++, sizeof letters - 1);
-        if (found == NULL)
+        unsigned char letter = (unsigned char)*(*text)++;
+        uint64_t digit = letter < sizeof digits ? digits[letter] : NO_LETTER;
+        if (digit == NO_LETTER)
             return false;
-        uint64_t digit = (uint64_t)(found - letters);
         *number |= (digit & (MORE - 1)) << shift;
         if (!(digit & MORE))
             return true;
@@ -126,11 +140,12 @@ static bool take(const char **text, const char *end, uint64_t *number)
     return false;
 }
 
-bool histogram_read(struct histogram *h, const char *text, size_t n)
+/* Adds the counts of the text times sign (1, or UINT64_MAX for -1) to count_of, if that is not NULL, up to where the
+ * text ends or is wrong; *n is their sum. */
+static bool walk(const char *text, const char *end, uint64_t *count_of, uint64_t sign, uint64_t *n)
 {
-    const char *end = text + n;
-    struct histogram read = { 0 };
     size_t bin = 0;
+    *n = 0;
     while (text < end) {
         uint64_t skipped, more, count;
         if (!take(&text, end, &skipped) || !take(&text, end, &more) || skipped >= HISTOGRAM_BINS - bin ||
@@ -140,14 +155,29 @@ bool histogram_read(struct histogram *h, const char *text, size_t n)
         for (more++; more > 0; more--, bin++) {
             if (!take(&text, end, &count))
                 return false;
-            read.count[bin] = count + 1;
-            read.n += count + 1;
-            if (read.n > HISTOGRAM_MOST)
+            *n += count + 1;
+            if (*n > HISTOGRAM_MOST)
                 return false;
+            if (count_of)
+                count_of[bin] += sign * (count + 1);
         }
     }
-    if (h->n > HISTOGRAM_MOST - read.n)
+    return true;
+}
+
+bool histogram_is_text(const char *text, size_t n)
+{
+    uint64_t sum;
+    return walk(text, text + n, NULL, 0, &sum);
+}
+
+bool histogram_read(struct histogram *h, const char *text, size_t n)
+{
+    uint64_t sum;
+    if (!walk(text, text + n, h->count, 1, &sum) || h->n > HISTOGRAM_MOST - sum) {
+        walk(text, text + n, h->count, UINT64_MAX, &sum); /* what was added goes again */
         return false;
-    histogram_merge(h, &read);
+    }
+    h->n += sum;
     return true;
 }

@@ -41,5 +41,7 @@ size_t histogram_text(const struct histogram *h, char *text, size_t size);
 /* Adds what a text of n characters says to h. false, and h as it was, if it is not such a text, or if h would have more
  * than HISTOGRAM_MOST. */
 bool histogram_read(struct histogram *h, const char *text, size_t n);
+/* True if histogram_read() would add these n characters to an empty histogram. */
+bool histogram_is_text(const char *text, size_t n);
 
 #endif

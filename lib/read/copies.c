@@ -40,13 +40,13 @@ static uint64_t hash_values(const struct longhaul_series *series)
     const double totals[] = { info->end_seconds, info->end_bits_per_second, info->end_jitter_ms, info->end_lost_packets,
                               info->end_packets };
     size_t n = longhaul_series_length(series), part = n < ROWS ? n : ROWS;
-    uint64_t hash = hash_bytes(HASH_START, totals, sizeof totals);
+    uint64_t hash = hash_doubles(HASH_START, totals, sizeof totals / sizeof *totals);
     for (int i = 0; n > 0 && i < LONGHAUL_N_COLUMNS; i++) {
         const double *column = longhaul_series_column(series, (enum longhaul_column)i);
         if (column == NULL)
             continue;
-        hash = hash_bytes(hash, column, part * sizeof *column);
-        hash = hash_bytes(hash, column + (n - part), part * sizeof *column);
+        hash = hash_doubles(hash, column, part);
+        hash = hash_doubles(hash, column + (n - part), part);
     }
     return hash;
 }

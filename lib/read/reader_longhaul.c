@@ -27,6 +27,14 @@ static int take_element(struct longhaul_reader *r, struct longhaul_series *s, en
                         struct tally *unreadable)
 {
     struct json_text_got got;
+    size_t n;
+    if (r->is_scanning && !series_list_is_full(s, list)) {
+        const char *text = json_text_here(&r->text);
+        r->progress += series_list_take_plain(s, list, text, text + json_text_left(&r->text), &n);
+        r->text.at += n;
+        if (n > 0)
+            return 1;
+    }
     json_t *element = reader_take_value(r, &got);
     if (element == NULL)
         return pass_over(r, &got, unreadable);

@@ -46,20 +46,23 @@ static struct delay_histogram *insert(struct longhaul_series *s, size_t at, size
 }
 
 /* Ignores what cannot be a measurement, and what is not in order, as longhaul writes them. */
-static void take(struct longhaul_series *s, const json_t *from, const json_t *until, const json_t *us)
+void series_take_delay_text(struct longhaul_series *s, double from_s, double until_s, const char *text, size_t n)
 {
-    double from_s = number_in(from), until_s = number_in(until),
-           last_s = s->n_delays > 0 ? s->delays[s->n_delays - 1].until_s : -MOST_S;
-    struct histogram read = { 0 };
-    if (!(from_s >= last_s - EDGE_S && until_s >= fmax(from_s, last_s) && until_s <= MOST_S) || !json_is_string(us) ||
-        !histogram_read(&read, json_string_value(us), json_string_length(us)))
+    double last_s = s->n_delays > 0 ? s->delays[s->n_delays - 1].until_s : -MOST_S;
+    if (!(from_s >= last_s - EDGE_S && until_s >= fmax(from_s, last_s) && until_s <= MOST_S))
         return;
     bool is_full = s->n_delays >= SERIES_DELAYS_MAX || s->delay_bytes >= SERIES_DELAY_BYTES_MAX;
     struct delay_histogram *h = is_full ? NULL : insert(s, s->n_delays, 1);
     if (h == NULL)
         return;
-    *h = (struct delay_histogram){ from_s, until_s, strdup(json_string_value(us)) };
-    s->delay_bytes += json_string_length(us) + 1;
+    *h = (struct delay_histogram){ from_s, until_s, strndup(text, n) };
+    s->delay_bytes += n + 1;
+}
+
+static void take(struct longhaul_series *s, const json_t *from, const json_t *until, const json_t *us)
+{
+    if (json_is_string(us) && histogram_is_text(json_string_value(us), json_string_length(us)))
+        series_take_delay_text(s, number_in(from), number_in(until), json_string_value(us), json_string_length(us));
 }
 
 void series_add_delays(struct longhaul_series *s, const struct longhaul_series *other, size_t *n_used, double start_s,
@@ -107,7 +110,7 @@ bool series_delay_histogram(const struct longhaul_series *s, size_t i, double *f
         return false;
     *from_s = s->delays[i].from_s;
     *until_s = s->delays[i].until_s;
-    if (s->delays[i].text)
+    if (h && s->delays[i].text)
         histogram_read(h, s->delays[i].text, strlen(s->delays[i].text));
     return true;
 }

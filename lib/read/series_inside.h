@@ -103,6 +103,9 @@ void series_take_segment(struct longhaul_series *series, const json_t *entry);
 void series_take_rtt_entry(struct longhaul_series *series, const json_t *entry);
 void series_take_delays_entry(struct longhaul_series *series, const json_t *entry);
 void series_forget_delays(struct longhaul_series *series);
+/* The same for what stands in such an element; the text is one of a histogram. */
+void series_take_rtt_numbers(struct longhaul_series *series, double start_s, double rtt_ms);
+void series_take_delay_text(struct longhaul_series *series, double from_s, double until_s, const char *text, size_t n);
 
 /* series_flows.c: "flows" likewise; the ports in a session's start; the text "flows" of a row. */
 void series_take_flows(struct longhaul_series *series, const json_t *longhaul);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/json_mend.h"
+#include "base/number.h"
 #include "read/series_inside.h"
 
 static const char *const names[] = {
@@ -59,6 +61,38 @@ bool series_list_take(struct longhaul_series *s, enum series_list list, const js
     case SERIES_HOPS: series_take_route(s, element); break;
     case SERIES_N_LISTS: break;
     }
+    return length_of(s, list) > before;
+}
+
+/* A number and what follows it; NULL for anything else. */
+static const char *read_number(const char *at, const char *end, char next, double *value)
+{
+    at = number_read(at, value);
+    return at && at < end && *at == next && *value < JSON_MEND_WRAPPED ? at + 1 : NULL;
+}
+
+bool series_list_take_plain(struct longhaul_series *s, enum series_list list, const char *text, const char *end,
+                            size_t *n)
+{
+    bool is_delay = list == SERIES_DELAYS;
+    size_t before = length_of(s, list);
+    double first, second;
+    *n = 0;
+    if ((list != SERIES_RTT && !is_delay) || end - text < 2 || *text != '[')
+        return false;
+    const char *at = read_number(text + 1, end, ',', &first);
+    at = at ? read_number(at, end, is_delay ? ',' : ']', &second) : NULL;
+    if (at && !is_delay)
+        series_take_rtt_numbers(s, first, second);
+    if (at && is_delay) {
+        const char *begin = at + 1, *quote = at < end && *at == '"' ? memchr(begin, '"', (size_t)(end - begin)) : NULL;
+        at = quote && end - quote >= 2 && quote[1] == ']' && histogram_is_text(begin, (size_t)(quote - begin))
+                 ? quote + 2
+                 : NULL;
+        if (at)
+            series_take_delay_text(s, first, second, begin, (size_t)(quote - begin));
+    }
+    *n = at ? (size_t)(at - text) : 0;
     return length_of(s, list) > before;
 }
 

@@ -17,6 +17,10 @@ const char *series_list_name(enum series_list list);
 void series_list_begin(struct longhaul_series *series, enum series_list list);
 /* True if the element can be one of the list and was added. */
 bool series_list_take(struct longhaul_series *series, enum series_list list, const json_t *element);
+/* The same for an element that stands at text as longhaul writes it, [1.5,150.25] or [0,60,"AAB"]: *n is its length. 0
+ * for any other: Jansson reads it. What lies before end is the text's; SCAN_PAD bytes after it may be read. */
+bool series_list_take_plain(struct longhaul_series *series, enum series_list list, const char *text, const char *end,
+                            size_t *n);
 /* A full list takes nothing more. */
 bool series_list_is_full(const struct longhaul_series *series, enum series_list list);
 

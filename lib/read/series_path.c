@@ -52,11 +52,19 @@ const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_se
 }
 
 /* Ignores what cannot be a measurement: negative or endless times, or another type in place of a number. */
+void series_take_rtt_numbers(struct longhaul_series *s, double start_s, double rtt_ms)
+{
+    if (fabs(start_s) <= MOST_START_S && rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)
+        add_rtt(s, start_s, rtt_ms);
+}
+
 static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
 {
-    double start_s = number_in(at_s), rtt_ms = number_in(ms);
-    if (fabs(start_s) <= MOST_START_S && (json_is_null(ms) || (rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)))
-        add_rtt(s, start_s, rtt_ms);
+    double start_s = number_in(at_s);
+    if (!json_is_null(ms))
+        series_take_rtt_numbers(s, start_s, number_in(ms));
+    else if (fabs(start_s) <= MOST_START_S)
+        add_rtt(s, start_s, NAN);
 }
 
 static void take_method(struct longhaul_series *s, const json_t *method)
