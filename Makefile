@@ -499,7 +499,7 @@ $(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
 
-$(BUILD)/tests/bench/inside $(BUILD)/tests/bench/delay_day $(BUILD)/tests/bench/shifts: $(BUILD)/%: %.c $(BUILD)/lib/inside.o
+$(BUILD)/tests/bench/inside $(BUILD)/tests/bench/delay_day $(BUILD)/tests/bench/seconds $(BUILD)/tests/bench/shifts: $(BUILD)/%: %.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
 
