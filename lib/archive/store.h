@@ -109,6 +109,18 @@ typedef int store_take_test(void *payload, const struct store_test *test, struct
 int store_each_test(struct store *store, double from_s, double to_s, store_take_test *take, void *payload,
                     struct longhaul_error *err);
 
+/* A test and one of its gaps in which nothing was observed; a test without any is one row, with gap_s NAN. */
+struct store_stretch {
+    int64_t leg, test;
+    double start_unix_s, end_unix_s; /* of its data */
+    double planned_days_s;           /* of its days: what was planned, or up to where it was stopped, or is by now */
+    double gap_unix_s, gap_s;
+};
+/* Of each test that was, or was planned, in that time, by leg, test and gap. */
+typedef int store_take_stretch(void *payload, const struct store_stretch *row, struct longhaul_error *err);
+int store_each_stretch(struct store *store, double from_s, double to_s, store_take_stretch *take, void *payload,
+                       struct longhaul_error *err);
+
 struct store_objective {
     struct store_leg leg;
     double start_unix_s;

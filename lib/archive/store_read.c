@@ -238,6 +238,40 @@ int store_each_test(struct store *store, double from_s, double to_s, store_take_
     return each_row(store, s, take_test, &walk, err);
 }
 
+struct stretch_walk {
+    store_take_stretch *take;
+    void *payload;
+};
+
+static int take_stretch(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
+{
+    const struct stretch_walk *walk = payload;
+    struct store_stretch row = { .leg = sqlite3_column_int64(s, 0),
+                                 .test = sqlite3_column_int64(s, 1),
+                                 .start_unix_s = store_number(s, 2),
+                                 .end_unix_s = store_number(s, 3),
+                                 .planned_days_s = store_number(s, 4),
+                                 .gap_unix_s = store_number(s, 5),
+                                 .gap_s = store_number(s, 6) };
+    return walk->take(walk->payload, &row, err);
+}
+
+int store_each_stretch(struct store *store, double from_s, double to_s, store_take_stretch *take, void *payload,
+                       struct longhaul_error *err)
+{
+    struct stretch_walk walk = { take, payload };
+    sqlite3_stmt *s = store_prepare(
+        store,
+        "SELECT test.leg, test.id, test.start_unix_s, test.end_unix_s, "
+        "(SELECT total(planned_s) FROM day WHERE day.test = test.id), gap.start_unix_s, gap.seconds "
+        "FROM test LEFT JOIN gap ON gap.test = test.id AND coalesce(gap.seconds_seen, 0) <= 0 "
+        "WHERE max(test.end_unix_s, test.start_unix_s + coalesce(test.planned_s, 0)) >= ? AND test.start_unix_s < ? "
+        "ORDER BY test.leg, test.id, gap.start_unix_s",
+        err);
+    bind_times(s, from_s, to_s);
+    return each_row(store, s, take_stretch, &walk, err);
+}
+
 struct objective_walk {
     store_take_objective *take;
     void *payload;

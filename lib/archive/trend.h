@@ -20,6 +20,8 @@ struct trend_span {
     double longest_outage_s;   /* of a month: of those that began in it */
     bool is_known;             /* the index has something of it */
     enum store_raw raw;        /* what of its raw data is still there */
+    /* Of a day: the most that one test has, and for how long tests overlap; see trend_count_once(). */
+    double most_observed_s, most_planned_s, most_outage_s, overlap_s, planned_overlap_s;
 };
 
 struct trend_shift {
@@ -42,6 +44,14 @@ struct trend_objective {
     enum longhaul_objective_verdict verdict;
 };
 
+struct trend_outage {
+    size_t leg;
+    double start_unix_s, seconds, lost; /* lost: by all tests that had it */
+    bool is_open;
+    char cause[32];
+    enum store_raw raw;
+};
+
 struct trend_leg {
     int64_t id;
     char *name, *source, *destination, *protocol; /* name: "HK->WUS", with the protocol if it is not UDP */
@@ -52,16 +62,9 @@ struct trend_leg {
     struct trend_span whole;
     struct trend_shift *shifts; /* by day */
     size_t n_shifts;
+    struct trend_outage last_outage; /* while outages are read: another test's may be the same; of 0 s: none */
     struct trend_objective *objectives;
     size_t n_objectives;
-};
-
-struct trend_outage {
-    size_t leg;
-    double start_unix_s, seconds, lost;
-    bool is_open;
-    char cause[32];
-    enum store_raw raw;
 };
 
 /* The second (interval) of a day that lost most. */
@@ -96,6 +99,8 @@ struct longhaul_trend {
 /* trend_read.c: fills the spans of all legs from the index. trend_find.c: levels, outages, worst seconds. */
 int trend_load(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
 int trend_find(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+/* trend_overlap.c: where tests of a leg overlap, takes their time once in the days, the months and the whole. */
+int trend_count_once(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
 /* trend_objectives.c: judges them by month. */
 int trend_judge(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
 /* trend_text.c: fills the sentences. */

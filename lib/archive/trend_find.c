@@ -110,6 +110,37 @@ static void rise(struct longhaul_trend *t, size_t i)
     }
 }
 
+static void keep(struct longhaul_trend *t, const struct trend_outage *o)
+{
+    if (!(o->seconds > 0))
+        return;
+    struct trend_span *month = &t->legs[o->leg].months[trend_month_of(t, o->start_unix_s)];
+    month->longest_outage_s = fmax(month->longest_outage_s, o->seconds);
+    t->n_all_outages++;
+    t->outages_s += o->seconds;
+    if (t->n_outages < TREND_MOST_OUTAGES) {
+        t->outages[t->n_outages] = *o;
+        rise(t, t->n_outages++);
+    } else if (o->seconds > t->outages[0].seconds) {
+        t->outages[0] = *o;
+        sink(t, 0);
+    }
+}
+
+/* Outages of two tests of a leg that overlap are one: its time counts once, what both have lost is added. False if they
+ * do not overlap. */
+static bool join(struct trend_outage *last, const struct trend_outage *o)
+{
+    double end_s = last->start_unix_s + last->seconds;
+    if (!(last->seconds > 0) || o->start_unix_s >= end_s)
+        return false;
+    last->seconds = fmax(end_s, o->start_unix_s + o->seconds) - last->start_unix_s;
+    last->lost = isnan(last->lost) ? o->lost : last->lost + (isnan(o->lost) ? 0 : o->lost);
+    last->is_open = last->is_open || o->is_open;
+    last->raw = last->raw == o->raw ? o->raw : STORE_RAW_PARTLY;
+    return true;
+}
+
 static int take_outage(void *payload, const struct store_event *e, struct longhaul_error *err)
 {
     struct longhaul_trend *t = payload;
@@ -125,16 +156,10 @@ static int take_outage(void *payload, const struct store_event *e, struct longha
     size_t n = strnlen(e->cause, sizeof o.cause - 1);
     memcpy(o.cause, e->cause, n);
     text_make_safe(o.cause);
-    struct trend_span *month = &t->legs[o.leg].months[trend_month_of(t, o.start_unix_s)];
-    month->longest_outage_s = fmax(month->longest_outage_s, o.seconds);
-    t->n_all_outages++;
-    t->outages_s += o.seconds;
-    if (t->n_outages < TREND_MOST_OUTAGES) {
-        t->outages[t->n_outages] = o;
-        rise(t, t->n_outages++);
-    } else if (o.seconds > t->outages[0].seconds) {
-        t->outages[0] = o;
-        sink(t, 0);
+    struct trend_outage *last = &t->legs[o.leg].last_outage;
+    if (!join(last, &o)) {
+        keep(t, last);
+        *last = o;
     }
     return 0;
 }
@@ -154,6 +179,8 @@ static int find_outages(struct longhaul_trend *t, struct store *store, struct lo
         return out_of_memory(err);
     int rc = store_each_event(store, "outage", t->first_unix_s, t->first_unix_s + (double)t->n_days * DAY_S,
                               take_outage, t, err);
+    for (size_t i = 0; i < t->n_legs; i++)
+        keep(t, &t->legs[i].last_outage);
     if (t->n_outages > 1)
         qsort(t->outages, t->n_outages, sizeof *t->outages, by_time);
     return rc;

@@ -188,6 +188,9 @@ static void add(struct sum *sum, const struct store_row *row)
         span->raw = STORE_RAW_PARTLY;
     span->is_known = true;
     cell_merge(&span->cell, row->cell);
+    span->most_observed_s = fmax(span->most_observed_s, row->cell->observed_s);
+    span->most_planned_s = fmax(span->most_planned_s, row->cell->planned_s);
+    span->most_outage_s = fmax(span->most_outage_s, row->cell->outage_s);
     /* A text that says something else adds nothing. */
     histogram_read(&sum->jitter_us, row->cell->jitter, strlen(row->cell->jitter));
     histogram_read(&sum->delay_us, row->cell->delay, strlen(row->cell->delay));
@@ -341,5 +344,7 @@ int trend_load(struct longhaul_trend *t, struct store *store, struct longhaul_er
         rc = store_each_cell(store, false, false, from_s, to_s, take_hour, &hours, err);
     if (rc == 0)
         end_hour(&hours);
+    if (rc == 0)
+        rc = trend_count_once(t, store, err);
     return rc == 0 ? store_each_test(store, from_s, to_s, take_test, t, err) : rc;
 }

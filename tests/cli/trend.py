@@ -13,6 +13,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, "tests/cli")
+import objective_days  # noqa: E402
+
 longhaul, work = sys.argv[1:3]
 failures = 0
 DAY = 86400
@@ -214,6 +217,40 @@ whole = report("--since", "2025-01-01")[0]
 check("of a year with losses none of this is said", not re.search("No outage is known|None (was|is) |% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
 check("but the other sentences are", all(words in whole for words in ("in all; the longest was", "lost most in one interval", "The whole planned time was observed")), whole)
 
+# ---- tests of one leg that overlap: their time counts once, their packets are all counted
+double = os.path.join(work, "double")
+os.makedirs(double)
+HOURS = 360  # intervals of 10 s
+
+
+def test(day, hour, hours, planned=None, silent=(), gap=None):
+    """Of a leg, 10 s a row; silent and gap: (first, last hour) of the day."""
+    def part(a, b):
+        return int((a - hour) * HOURS), int((b - hour) * HOURS)
+    made = objective_days.Day(hours * HOURS, step=10, planned=(planned or hours) * 3600, start=1735689600 + day * DAY + hour * 3600, silent=[part(*s) for s in silent],
+                              absent=[part(*gap)] if gap else (), gaps=[((gap[0] - hour) * 3600, (gap[1] - gap[0]) * 3600, "restart")] if gap else ())
+    made.write(double)
+    return made
+
+
+made = [[test(0, 0, 10, silent=[(8, 8.25)]), test(0, 6, 10, silent=[(8, 8.25)])],  # both are out at the same time
+        [test(1, 0, 1, planned=8), test(1, 1, 8)],                                # one died, and was started again
+        [test(2, 0, 10, gap=(4, 5)), test(2, 3, 3)],                              # one observed the other's gap, which is an outage of that test
+        [test(3, 0, 4), test(3, 0, 2), test(3, 1, 5)],                            # three
+        [test(4, 0, 2, silent=[(1, 1.5)]), test(4, 2, 2)]]                        # one after the other
+wanted = [(16, 16, 900, 1), (9, 9, 0, 1), (10, 10, 3600, 1), (6, 6, 0, 1), (4, 4, 1800, 1)]
+told = json.loads(report("--since", "2025-01-01", "--json", out="double.out", folder=double)[0])["legs"]
+days_of = told[0]["days"]
+same("hours observed and planned, seconds of outages, coverage: each time counts once", [(d["observed_s"] / 3600, d["planned_s"] / 3600, d["outage_s"], d["coverage"]) for d in days_of], wanted)
+same("every packet counts", [(d["packets"], d["lost_packets"]) for d in days_of],
+     [tuple(sum(r["sum"][k] for m in tests for r in m.rows) for k in ("packets", "lost_packets")) for tests in made])
+month = told[0]["months"][0]
+same("the month has the sum of its days", [month[k] for k in ("observed_s", "planned_s", "outage_s", "coverage")], [3600 * sum(w[0] for w in wanted), 3600 * sum(w[1] for w in wanted), 6300, 1])
+told = json.loads(report("--since", "2025-01-01", "--json", "--objective", "coverage >= 100%", out="double.out", folder=double)[0])
+same("outages of two tests at the same time are one, with the packets of both", [(o["start_unix_s"] - 1735689600, o["seconds"], o["lost_packets"]) for o in told["outages"]],
+     [(8 * 3600, 900, 2 * 900 * 100), (2 * DAY + 4 * 3600, 3600, 0), (4 * DAY + 3600, 1800, 1800 * 100)])
+same("an objective of the coverage", [(o["verdict"], o["value"]) for o in told["legs"][0]["objectives"]], [("met", 100)])
+
 # ---- what is not longhaul's, what is gone, what was poisoned
 mine = os.path.join(work, "mine")
 os.makedirs(mine)
@@ -233,14 +270,20 @@ same("days whose raw data have been removed say so, and keep their figures",
 check("in a sentence, too", "The raw data of 30 of 300 days of a leg have been removed: only the index has their figures" in report("--since", "2025-01-01")[0])
 with sqlite3.connect(os.path.join(days, ".longhaul", "index.sqlite")) as db:
     db.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2100) INSERT INTO event "
-               "SELECT test.id, 'outage', '', test.start_unix_s + i, 1000 + i, 0, NULL, NULL, NULL, NULL FROM n, test JOIN leg ON leg.id = test.leg "
+               "SELECT test.id, 'outage', '', test.start_unix_s + 1150 * i, 1000 + i / 100.0, 0, NULL, NULL, NULL, NULL FROM n, test JOIN leg ON leg.id = test.leg "
                "WHERE destination = 'KC' AND test.start_unix_s = 1735689600")
 db.close()
 crowded = json.loads(report("--since", "2025-01-01", "--json", "--objective", "outage <= 300s")[0])
 wanted = {(*leg, at[:7]) for *leg, at in ((a, b, date(at)) for a, b, at in outages)} | {("HK", "KC", "2025-01")}
 same("more outages than are listed: each month is judged by its own longest one",
      {(leg["source"], leg["destination"], o["month"]) for leg in crowded["legs"] for o in leg["objectives"] if o["verdict"] == "missed"}, wanted)
-check("the longest ones are listed", len(crowded["outages"]) == 2000 and crowded["n_outages"] == len(outages) + 2100 and all(o["seconds"] > 1000 for o in crowded["outages"]))
+made, apart = [(1735689600 + 1150 * i, 1000 + i / 100) for i in range(1, 2101)], 0
+until = 0
+for start, seconds in sorted(made + [(at, 360) for a, b, at in outages if (a, b) == ("HK", "KC")]):
+    apart += start >= until
+    until = max(until, start + seconds)
+check("the longest ones are listed, those that overlap as one", len(crowded["outages"]) == 2000 and crowded["n_outages"] == len(outages) - sum(b == "KC" for _, b, _ in outages) + apart
+      and all(o["seconds"] > 1000 for o in crowded["outages"]), (crowded["n_outages"], len(outages), apart))
 evil = "<script>alert(1)</script>|\x1b[31m\x9b\"'&]("
 with sqlite3.connect(os.path.join(days, ".longhaul", "index.sqlite")) as db:
     db.execute("UPDATE leg SET source = ? WHERE destination = 'KC'", (evil,))
