@@ -532,7 +532,7 @@ worse: $(BUILD)/tests/bench/worse
 	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --rate 1
 
 .PHONY: bench-archive
-bench-archive: all $(TOOLS)
+bench-archive: all $(TOOLS) $(BUILD)/tests/bench/seconds
 	tests/bench/archive $(BUILD)
 
 # How often a leg's daily figures are told to have changed their level in YEARS generated years, and how well changes are dated.
