@@ -70,6 +70,7 @@ int unit_read(const struct report_files *files, const struct unit_options *optio
         return out_of_memory(err);
     report->options = &options->report;
     int rc = report_read_files(report, files, err);
+    unit->may_be_other = report->may_be_other;
     for (size_t i = 0; rc == 0 && i < report->n_notes; i++)
         rc = note(unit, report->notes[i], err);
     for (size_t i = 0; rc == 0 && i < report->n_legs; i++) {

@@ -12,6 +12,7 @@ struct unit {
     size_t n_cookies;
     char **notes; /* what cannot be read, and what was noticed */
     size_t n_notes;
+    bool may_be_other; /* a file could not be read now: it counts as not read */
 };
 
 struct unit_options {

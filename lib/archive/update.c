@@ -84,6 +84,18 @@ static int put_files(struct update *u, struct index_group *g, int64_t unit, stru
     return rc == 0 ? index_list_set_unit(&u->list, unit, (size_t)(g - u->list.groups), err) : rc;
 }
 
+/* The same, but the next run reads them again. */
+static int put_unread(struct update *u, struct index_group *g, int64_t unit, struct longhaul_error *err)
+{
+    for (size_t i = 0; i < g->n; i++)
+        file_of(u, g, i)->now.size = -1;
+    int rc = put_files(u, g, unit, err);
+    for (size_t i = 0; i < g->n; i++)
+        if (file_of(u, g, i)->path)
+            file_state_take(file_of(u, g, i)->path, &file_of(u, g, i)->now);
+    return rc;
+}
+
 static int64_t unit_of(struct update *u, const struct index_group *g)
 {
     int64_t unit = 0;
@@ -210,12 +222,7 @@ static int settle(struct update *u, size_t group, size_t other, int64_t other_un
         return rc ? rc : replace_other(u, its, other_unit, err);
     }
     *claim = lacks_file(u, its) ? CLAIM_COUNTED : CLAIM_LATER;
-    for (size_t i = 0; i < mine->n && *claim == CLAIM_LATER; i++)
-        file_of(u, mine, i)->now.size = -1;
-    rc = put_files(u, mine, other_unit, err);
-    for (size_t i = 0; i < mine->n; i++)
-        if (file_of(u, mine, i)->path && *claim == CLAIM_LATER)
-            file_state_take(file_of(u, mine, i)->path, &file_of(u, mine, i)->now);
+    rc = *claim == CLAIM_LATER ? put_unread(u, mine, other_unit, err) : put_files(u, mine, other_unit, err);
     size_t both = group;
     if (rc == 0)
         rc = index_list_join(&u->list, other, group, &both, err);
@@ -306,7 +313,8 @@ static int put_unit(struct update *u, size_t group, const struct unit *unit, str
         rc = find_claims(u, group, unit, number, &claim, err);
     if (rc != 0 || claim != CLAIM_NONE)
         return rc;
-    rc = put_files(u, &u->list.groups[group], number, err);
+    rc = unit->may_be_other ? put_unread(u, &u->list.groups[group], number, err)
+                            : put_files(u, &u->list.groups[group], number, err);
     for (size_t i = 0; rc == 0 && i < unit->n_tests; i++)
         rc = store_put_test(store, number, &unit->tests[i], err);
     for (size_t i = 0; rc == 0 && i < unit->n_cookies; i++)

@@ -103,9 +103,10 @@ size_t json_mend(const char *in, size_t n, char *out)
 
 json_t *json_mend_load(const char *text, size_t n, bool *is_mended)
 {
-    json_t *value = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
+    json_error_t why;
+    json_t *value = json_loadb(text, n, JSON_REJECT_DUPLICATES, &why);
     *is_mended = value == NULL;
-    if (value)
+    if (value || json_error_code(&why) == json_error_out_of_memory)
         return value;
     char *copy = malloc(4 * n + 1);
     if (copy == NULL)

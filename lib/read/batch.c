@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "read/reader.h"
 
 struct batch {
     struct batch_file *files;
@@ -52,6 +53,7 @@ static void read_file(struct batch_file *file, const struct longhaul_read_option
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series;
     int rc = longhaul_reader_open(file->path, options, &reader, &file->error);
+    file->may_be_other = rc == LONGHAUL_EIO;
     if (rc)
         return;
     while ((rc = longhaul_reader_next(reader, &series, &file->error)) > 0)
@@ -62,6 +64,7 @@ static void read_file(struct batch_file *file, const struct longhaul_read_option
         }
     if (!keep_warnings(file, reader) || rc == LONGHAUL_ENOMEM)
         error_set(&file->error, LONGHAUL_ENOMEM, "%s: out of memory", file->path);
+    file->may_be_other = reader_has_read_fault(reader) || file->error.code == LONGHAUL_ENOMEM;
     longhaul_reader_free(reader);
 }
 

@@ -12,6 +12,7 @@ struct batch_file {
     char **warnings;
     size_t n_warnings;
     struct longhaul_error error; /* code 0 if it was read to its end */
+    bool may_be_other; /* it cannot be opened now, memory was short, or the disk failed within it */
 };
 
 /* Reads n files on as many threads as there are cores, including this one. *out has n elements, in the order of paths.

@@ -282,8 +282,9 @@ static json_t *mended_value(struct json_text *text, struct json_text_got *got)
     char *copy = malloc(4 * n + 1);
     if (copy == NULL)
         return NULL;
-    json_t *value = json_loadb(copy, json_mend(json_text_here(text), n, copy),
-                               ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
+    size_t length = json_mend(json_text_here(text), n, copy);
+    json_t *value = json_loadb(copy, length, ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
+    got->is_mended = length != n || memcmp(copy, json_text_here(text), n) != 0; /* else memory was short, then not */
     free(copy);
     if (value)
         got->length = n;
@@ -311,7 +312,7 @@ json_t *json_text_value(struct json_text *text, struct json_text_got *got)
     text->has_failed = text->has_failed || (value == NULL && json_error_code(&why) == json_error_out_of_memory);
     *got = (struct json_text_got){ .length = (size_t)why.position, .broken = (size_t)why.position };
     json_t *mended = value == NULL || json_mend_has_wrapped(value) ? mended_value(text, got) : NULL;
-    got->is_mended = mended && value == NULL;
+    got->is_mended = mended && value == NULL && got->is_mended;
     got->is_wrapped = mended && value;
     if (mended) {
         json_decref(value);

@@ -137,6 +137,11 @@ const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t
     return i < reader->warnings.n ? reader->warnings.lines[i] : NULL;
 }
 
+bool reader_has_read_fault(const struct longhaul_reader *reader)
+{
+    return source_has_read_fault(reader->source);
+}
+
 size_t reader_n_scanned(const struct longhaul_reader *reader)
 {
     return reader->n_scanned;

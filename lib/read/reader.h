@@ -15,4 +15,7 @@ int reader_open_memory(const void *bytes, size_t size, const struct reader_optio
 /* How many intervals the fast path has read so far. */
 size_t reader_n_scanned(const struct longhaul_reader *reader);
 
+/* True if the disk failed within the file: what was read of it is not all. */
+bool reader_has_read_fault(const struct longhaul_reader *reader);
+
 #endif

@@ -266,6 +266,10 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 
 int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
 {
+    if (series_has_failed(s)) {
+        longhaul_series_free(s);
+        return LONGHAUL_ENOMEM;
+    }
     struct longhaul_series *other = server_output_finish(s);
     r->progress +=
         longhaul_series_length(s) > 0 || longhaul_series_info(s)->is_complete || longhaul_series_info(s)->error[0];

@@ -31,6 +31,11 @@ static void point_to_texts(struct longhaul_series *s)
     s->info.rtt_method = s->rtt_method;
 }
 
+bool series_has_failed(const struct longhaul_series *s)
+{
+    return s->has_failed;
+}
+
 struct longhaul_series *series_new(const char *path, bool with_omitted)
 {
     struct longhaul_series *s = calloc(1, sizeof *s);

@@ -61,6 +61,8 @@ enum series_added {
     SERIES_NO_MEMORY
 };
 
+/* True if memory ran out for a part of it: what it says is not all. */
+bool series_has_failed(const struct longhaul_series *series);
 /* An empty series for the file at path (copied). NULL when out of memory. */
 struct longhaul_series *series_new(const char *path, bool with_omitted);
 /* Takes the document's "start". In a journal, the first one counts. */

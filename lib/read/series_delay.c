@@ -33,10 +33,11 @@ static size_t first_after(const struct longhaul_series *s, double time_s)
     return low;
 }
 
-/* Makes room for n at a place. NULL without memory: then they are unknown. */
+/* Makes room for n at a place. NULL without memory. */
 static struct delay_histogram *insert(struct longhaul_series *s, size_t at, size_t n)
 {
     struct delay_histogram *grown = realloc(s->delays, (s->n_delays + n) * sizeof *grown);
+    s->has_failed = s->has_failed || grown == NULL;
     if (grown == NULL)
         return NULL;
     s->delays = grown;
@@ -56,6 +57,7 @@ void series_take_delay_text(struct longhaul_series *s, double from_s, double unt
     if (h == NULL)
         return;
     *h = (struct delay_histogram){ from_s, until_s, strndup(text, n) };
+    s->has_failed = s->has_failed || h->text == NULL;
     s->delay_bytes += n + 1;
 }
 

@@ -93,6 +93,7 @@ struct longhaul_series {
     size_t length;
     size_t capacity;
     size_t expected; /* the expected length */
+    bool has_failed; /* out of memory for a part of it */
 };
 
 /* series_path.c: "rtt_method" and "host" of longhaul's object. */

@@ -12,11 +12,11 @@
 #define MOST_START_S 315576000.0 /* ten years */
 #define MOST_RTT_MS 86400000.0   /* a day */
 
-/* Without memory it is unknown. */
 static void add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
 {
     bool is_full = s->n_rtt >= SERIES_RTT_MAX;
     struct longhaul_rtt_sample *grown = is_full ? NULL : realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
+    s->has_failed = s->has_failed || (grown == NULL && !is_full);
     if (grown == NULL)
         return;
     s->rtt = grown;

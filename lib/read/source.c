@@ -42,6 +42,7 @@ struct source {
     char rest[4];   /* of a character that did not fit into the caller's buffer */
     size_t n_rest;
     char fault[128];
+    bool has_read_fault; /* a fault of the disk, not of the file */
     uint64_t most_bytes, n_bytes; /* that may be returned, and that were returned */
     double most_idle_s, idle_since_s; /* in the time that this thread has worked: neither a pipe that is waited for */
     pthread_t thread;                 /* nor a busy host makes a good file idle */
@@ -59,8 +60,10 @@ static size_t read_file(struct source *s, void *out, size_t size)
         ssize_t got = read(s->fd, (char *)out + n, size - n);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0)
+        if (got < 0) {
+            s->has_read_fault = true;
             snprintf(s->fault, sizeof s->fault, "%s", strerror(errno));
+        }
         if (got <= 0)
             break;
         n += (size_t)got;
@@ -353,6 +356,11 @@ int source_open_memory(const void *bytes, size_t size, struct source **out, stru
     else
         source_free(s);
     return rc;
+}
+
+bool source_has_read_fault(const struct source *s)
+{
+    return s->has_read_fault;
 }
 
 const char *source_fault(const struct source *s)

@@ -23,6 +23,8 @@ enum source_over source_is_over(const struct source *source);
 /* Why the text ended too early ("" if it did not): the file cannot be read further, or its compression is damaged or
  * breaks off. */
 const char *source_fault(const struct source *source);
+/* True if it is one of the disk: the file may be whole. */
+bool source_has_read_fault(const struct source *source);
 /* How many bytes remain, if known: for an uncompressed regular file; else 0. */
 uint64_t source_left(const struct source *source);
 

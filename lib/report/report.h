@@ -86,6 +86,7 @@ struct longhaul_report {
     size_t n_files;
     char **notes;
     size_t n_notes;
+    bool may_be_other; /* a file could not be read now, for want of memory or because of a fault of the disk */
     struct {
         char **paths;
         size_t n;

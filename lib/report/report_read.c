@@ -136,6 +136,7 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, str
                     struct copies **copies, struct longhaul_error *err)
 {
     int rc = 0;
+    report->may_be_other = report->may_be_other || file->may_be_other;
     for (size_t i = 0; rc == 0 && i < file->n_series; i++) {
         rc = add_series(report, file->series[i], place, copies, err);
         file->series[i] = NULL;
