@@ -29,8 +29,7 @@ struct index_list {
     size_t n;
     struct index_group *groups;
     size_t n_groups, capacity;
-    size_t *group_of_unit; /* by the unit's number; SIZE_MAX for none */
-    size_t n_units;
+    void *group_of_unit; /* a tree, by the unit's number */
     struct report_files found; /* as the report lists them: owns the paths */
 };
 
@@ -38,6 +37,9 @@ struct index_list {
  * note. index_list_free() in any case. */
 int index_list_make(struct longhaul_archive *archive, struct index_list *list, struct longhaul_error *err);
 void index_list_free(struct index_list *list);
+/* The files below the archive's folder; *found is freed in any case. */
+int index_list_find(struct longhaul_archive *archive, bool wants_notes, struct report_files *found,
+                    struct longhaul_error *err);
 /* Another group of both; *out is its index. */
 int index_list_join(struct index_list *list, size_t a, size_t b, size_t *out, struct longhaul_error *err);
 /* Says which group has a unit. */

@@ -3,6 +3,7 @@
 #include "archive/index.h"
 
 #include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,7 +63,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->now.path, y->now.path);
 }
 
-static int find_files(struct longhaul_archive *a, struct index_list *list, struct longhaul_error *err)
+int index_list_find(struct longhaul_archive *a, bool wants_notes, struct report_files *found,
+                    struct longhaul_error *err)
 {
     static const struct longhaul_report_options options = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
@@ -70,10 +72,16 @@ static int find_files(struct longhaul_archive *a, struct index_list *list, struc
     if (report == NULL)
         return out_of_memory(err);
     report->options = &options;
-    int rc = report_list_all_files(report, &dir, 1, &list->found, err);
-    for (size_t i = 0; rc == 0 && i < report->n_notes; i++)
+    int rc = report_list_all_files(report, &dir, 1, found, err);
+    for (size_t i = 0; rc == 0 && wants_notes && i < report->n_notes; i++)
         rc = archive_note(a, err, "%s", report->notes[i]);
     longhaul_report_free(report);
+    return rc;
+}
+
+static int find_files(struct longhaul_archive *a, struct index_list *list, struct longhaul_error *err)
+{
+    int rc = index_list_find(a, true, &list->found, err);
     if (rc == 0)
         rc = add_found(a, list, list->found.own, list->found.n_own, false, err);
     if (rc == 0)
@@ -265,28 +273,38 @@ int index_list_join(struct index_list *list, size_t a, size_t b, size_t *out, st
     return rc;
 }
 
+/* Numbers of an index that somebody else wrote may be any: the room depends on how many there are. */
+struct unit_group {
+    int64_t unit;
+    size_t group;
+};
+
+static int by_number(const void *a, const void *b)
+{
+    const struct unit_group *x = a, *y = b;
+    return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
 int index_list_set_unit(struct index_list *list, int64_t unit, size_t group, struct longhaul_error *err)
 {
-    size_t wanted = (size_t)unit + 1;
-    if (unit < 0 || unit > (1 << 30))
-        return error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged: no unit has the number %lld", ARCHIVE_INDEX,
-                         (long long)unit);
-    if (wanted > list->n_units) {
-        size_t capacity = wanted + wanted / 2;
-        size_t *grown = realloc(list->group_of_unit, capacity * sizeof *grown);
-        if (grown == NULL)
-            return out_of_memory(err);
-        list->group_of_unit = grown;
-        while (list->n_units < capacity)
-            grown[list->n_units++] = SIZE_MAX;
+    struct unit_group wanted = { unit, group }, *made = malloc(sizeof *made);
+    struct unit_group **found = made ? tsearch(&wanted, &list->group_of_unit, by_number) : NULL;
+    if (found == NULL) {
+        free(made);
+        return out_of_memory(err);
     }
-    list->group_of_unit[unit] = group;
+    if (*found == &wanted)
+        *found = made;
+    else
+        free(made);
+    **found = wanted;
     return 0;
 }
 
 size_t index_list_group_of(const struct index_list *list, int64_t unit)
 {
-    return unit > 0 && (size_t)unit < list->n_units ? list->group_of_unit[unit] : SIZE_MAX;
+    struct unit_group wanted = { unit, 0 }, **found = tfind(&wanted, &list->group_of_unit, by_number);
+    return unit > 0 && found ? (*found)->group : SIZE_MAX;
 }
 
 bool index_list_is_replaced(const struct index_list *list, const struct index_group *group,
@@ -322,6 +340,7 @@ void index_list_free(struct index_list *list)
     for (size_t i = 0; i < list->n_groups; i++)
         free(list->groups[i].files);
     free(list->groups);
-    free(list->group_of_unit);
+    if (list->group_of_unit)
+        tdestroy(list->group_of_unit, free);
     report_files_free(&list->found);
 }

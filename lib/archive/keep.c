@@ -1,5 +1,6 @@
 /* keep.c - makes room: compresses results that are older than some days, and removes those that are older than more
- * days if that is asked for. Only files that the index has read, with all their tests, as they are now. */
+ * days if that is asked for. Only files that the index has read, with all their tests, as they are now, and that are
+ * found below the folder now: an index that somebody else wrote may name any file. */
 
 #include <math.h>
 #include <stdarg.h>
@@ -22,6 +23,9 @@ struct keeper {
     const struct longhaul_archive_keeping *keep;
     struct longhaul_archive_kept *kept;
     double now_unix_s;
+    struct report_files found;
+    char **paths; /* those of them, sorted */
+    size_t n_paths;
 };
 
 static void tell(const struct keeper *k, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -106,6 +110,46 @@ static int compress(struct keeper *k, const struct store_file *file, const char 
     return rc;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int find_files(struct keeper *k, struct longhaul_error *err)
+{
+    struct report_files *f = &k->found;
+    int rc = index_list_find(k->archive, false, f, err);
+    if (rc != 0)
+        return rc;
+    k->paths = malloc((f->n_own + f->n_receivers + 1) * sizeof *k->paths);
+    if (k->paths == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "archive: out of memory");
+    for (size_t i = 0; i < f->n_own; i++)
+        k->paths[k->n_paths++] = f->own[i];
+    for (size_t i = 0; i < f->n_receivers; i++)
+        k->paths[k->n_paths++] = f->receivers[i];
+    if (k->n_paths > 1)
+        qsort(k->paths, k->n_paths, sizeof *k->paths, by_text);
+    return 0;
+}
+
+/* Its folder, without links, is the archive's or below it. */
+static bool is_below(const struct keeper *k, const char *path)
+{
+    const char *dir = k->archive->dir;
+    size_t n = strlen(dir);
+    char *folder = file_folder(path), *whole = folder ? realpath(folder, NULL) : NULL;
+    bool is = whole && strncmp(whole, dir, n) == 0 && (whole[n] == 0 || whole[n] == '/' || dir[n - 1] == '/');
+    free(folder);
+    free(whole);
+    return is;
+}
+
+static bool is_found(const struct keeper *k, const char *path)
+{
+    return k->n_paths > 0 && bsearch(&path, k->paths, k->n_paths, sizeof *k->paths, by_text) != NULL;
+}
+
 static int keep_file(struct keeper *k, const struct store_file *file, struct longhaul_error *err)
 {
     struct store_unit unit;
@@ -113,7 +157,8 @@ static int keep_file(struct keeper *k, const struct store_file *file, struct lon
     char *path = rc == 0 ? file_join(k->archive->dir, file->path) : NULL;
     if (rc == 0 && path == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "archive: out of memory");
-    bool is_known = rc == 0 && !isnan(unit.end_unix_s) && !unit.is_in_progress && is_as_read(file, path);
+    bool is_known = rc == 0 && !isnan(unit.end_unix_s) && !unit.is_in_progress && is_found(k, path) &&
+                    is_below(k, path) && is_as_read(file, path);
     if (is_known && !unit.has_note && is_older(k, unit.end_unix_s, k->keep->drop_raw_after_days))
         rc = drop(k, file, path, err);
     else if (is_known && is_older(k, unit.end_unix_s, k->keep->compress_after_days) &&
@@ -126,18 +171,22 @@ static int keep_file(struct keeper *k, const struct store_file *file, struct lon
 int longhaul_archive_keep(struct longhaul_archive *archive, const struct longhaul_archive_keeping *keep,
                           struct longhaul_archive_kept *kept, struct longhaul_error *err)
 {
-    struct keeper k = { archive, keep, kept, (double)time(NULL) };
+    struct keeper k = { .archive = archive, .keep = keep, .kept = kept, .now_unix_s = (double)time(NULL) };
     struct store_file *files = NULL;
     size_t n = 0;
     *kept = (struct longhaul_archive_kept){ 0 };
     if (keep->compress_after_days > 0 && !pack_can())
         return error_set(err, LONGHAUL_ENOTBUILT, "this build has no libzstd, with which results are compressed");
-    int rc = store_files(archive->store, &files, &n, err);
+    int rc = find_files(&k, err);
+    if (rc == 0)
+        rc = store_files(archive->store, &files, &n, err);
     for (size_t i = 0; rc == 0 && i < n; i++) {
         rc = archive_go_on(archive, err);
         if (rc == 0 && !files[i].is_gone)
             rc = keep_file(&k, &files[i], err);
     }
     store_free_files(files, n);
+    free(k.paths);
+    report_files_free(&k.found);
     return rc;
 }

@@ -64,20 +64,23 @@ static char *make_schema(void)
     return sql;
 }
 
-/* All statements that made the tables, as the database keeps them; NULL on failure. */
-static char *schema_of(sqlite3 *db)
+/* All statements that made the tables, as the database keeps them. */
+static int schema_of(struct store *store, char **text, struct longhaul_error *err)
 {
-    sqlite3_stmt *s = NULL;
-    char *text = NULL;
+    sqlite3_stmt *s;
     static const char sql[] =
         "SELECT group_concat(type || ' ' || name || ' ' || coalesce(sql, ''), char(10)) "
         "FROM (SELECT * FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name)";
-    if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW) {
-        const unsigned char *found = sqlite3_column_text(s, 0);
-        text = strdup(found ? (const char *)found : "");
-    }
+    int rc = store_prepare(store, sql, &s, err);
+    *text = NULL;
+    if (rc != 0)
+        return rc;
+    rc = store_step(store, s, err);
+    if (rc == 1)
+        *text = strdup(store_text(s, 0));
+    rc = rc == 1 ? store_check_row(store, err) : rc;
     sqlite3_finalize(s);
-    return text;
+    return rc == 0 && *text == NULL ? error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path) : rc;
 }
 
 static int make_tables(struct store *store, const char *schema, struct longhaul_error *err)
@@ -97,24 +100,24 @@ static int make_tables(struct store *store, const char *schema, struct longhaul_
  * and views than those of this version mean that somebody else has written the file. */
 static int check_tables(struct store *store, const char *schema, struct longhaul_error *err)
 {
-    sqlite3 *wanted = NULL;
-    char *now = schema_of(store->db), *other = NULL;
-    int rc = now ? 0 : store_error(store, err);
+    struct store wanted = { .path = store->path };
+    char *now, *other = NULL;
+    int rc = schema_of(store, &now, err);
     if (rc == 0 && !*now) {
         free(now);
         return make_tables(store, schema, err);
     }
-    if (rc == 0 && sqlite3_open(":memory:", &wanted) == SQLITE_OK &&
-        sqlite3_exec(wanted, schema, NULL, NULL, NULL) == SQLITE_OK)
-        other = schema_of(wanted);
-    if (rc == 0 && other == NULL)
+    if (rc == 0 && (sqlite3_open(":memory:", &wanted.db) != SQLITE_OK ||
+                    sqlite3_exec(wanted.db, schema, NULL, NULL, NULL) != SQLITE_OK))
         rc = error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+    if (rc == 0)
+        rc = schema_of(&wanted, &other, err);
     if (rc == 0 && strcmp(now, other) != 0)
         rc = error_set(err, LONGHAUL_EFORMAT,
                        "%s: its tables are not those of an index: it is damaged, or something "
                        "else has written it; `longhaul archive --rebuild` sets it aside and makes a new one",
                        store->path);
-    sqlite3_close(wanted);
+    sqlite3_close(wanted.db);
     free(now);
     free(other);
     return rc;
@@ -162,8 +165,19 @@ static int wait_for_lock(const struct store *store, struct longhaul_error *err)
     return 0;
 }
 
+/* SQLite does what a journal says, so only one of ours, or of the index's owner, is believed. */
+static int check_companion(const char *path, const struct stat *st, const struct stat *index,
+                           struct longhaul_error *err)
+{
+    if (!S_ISREG(st->st_mode))
+        return error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", path);
+    if (st->st_uid != geteuid() && st->st_uid != index->st_uid)
+        return error_set(err, LONGHAUL_EIO, "%s: is another user's than the index: it is not used", path);
+    return 0;
+}
+
 /* What SQLite would open next to the index. */
-static int check_companions(const struct store *store, struct longhaul_error *err)
+static int check_companions(const struct store *store, const struct stat *index, struct longhaul_error *err)
 {
     static const char *const endings[] = { "-journal", "-wal", "-shm" };
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
@@ -171,12 +185,10 @@ static int check_companions(const struct store *store, struct longhaul_error *er
         struct stat st;
         if (asprintf(&path, "%s%s", store->path, endings[i]) < 0)
             return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
-        bool is_bad = lstat(path, &st) == 0 && !S_ISREG(st.st_mode);
-        if (is_bad)
-            error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", path);
+        int rc = lstat(path, &st) == 0 ? check_companion(path, &st, index, err) : 0;
         free(path);
-        if (is_bad)
-            return LONGHAUL_EIO;
+        if (rc != 0)
+            return rc;
     }
     return 0;
 }
@@ -186,15 +198,14 @@ static int open_file(struct store *store, struct longhaul_error *err)
     struct stat st;
     if (lstat(store->path, &st) == 0 && !S_ISREG(st.st_mode))
         return error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", store->path);
-    int rc = check_companions(store, err);
-    if (rc != 0)
-        return rc;
     store->lock = open(store->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (store->lock < 0)
         return error_errno(err, LONGHAUL_EIO, "%s", store->path);
     if (fstat(store->lock, &st) != 0 || !S_ISREG(st.st_mode))
         return error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", store->path);
-    rc = wait_for_lock(store, err);
+    int rc = wait_for_lock(store, err);
+    if (rc == 0)
+        rc = check_companions(store, &st, err);
     return rc == 0 ? check_header(store, err) : rc;
 }
 
@@ -206,7 +217,7 @@ static int open_database(struct store *store, struct longhaul_error *err)
 #ifdef SQLITE_OPEN_NOFOLLOW
     flags |= SQLITE_OPEN_NOFOLLOW; /* 3.31 and newer; it refuses links in the folder's path, too: that is resolved */
 #endif
-    if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(store->path, &store->db, flags, store->guard_name) != SQLITE_OK)
         return store->db ? store_error(store, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
     sqlite3_busy_timeout(store->db, BUSY_MS);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -216,14 +227,19 @@ static int open_database(struct store *store, struct longhaul_error *err)
                      err);
 }
 
+/* Only what SQLite calls damage is damage: an index that another program holds, or that cannot be read now, is not set
+ * aside. */
 static int check_whole(struct store *store, struct longhaul_error *err)
 {
-    sqlite3_stmt *s = store_prepare(store, "PRAGMA quick_check(1)", err);
-    if (s == NULL)
-        return err->code;
-    bool good = sqlite3_step(s) == SQLITE_ROW && strcmp(store_text(s, 0), "ok") == 0;
+    sqlite3_stmt *s;
+    int rc = store_prepare(store, "PRAGMA quick_check(1)", &s, err);
+    if (rc != 0)
+        return rc;
+    rc = store_step(store, s, err);
+    bool is_good = rc == 1 && strcmp(store_text(s, 0), "ok") == 0;
+    rc = rc == 1 ? store_check_row(store, err) : rc;
     sqlite3_finalize(s);
-    return good ? 0 : error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged", store->path);
+    return rc == 0 && !is_good ? error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged", store->path) : rc;
 }
 
 /* An index that was used for another folder would say that all files of this one are gone. */
@@ -246,6 +262,7 @@ static void close_all(struct store *store)
     memset(store->statements, 0, sizeof store->statements);
     sqlite3_close(store->db);
     store->db = NULL;
+    store_unguard(store);
     if (store->lock >= 0)
         close(store->lock);
     store->lock = -1;
@@ -255,6 +272,8 @@ static int open_all(struct store *store, const char *folder, bool wants_check, s
 {
     char *schema = make_schema();
     int rc = schema ? open_file(store, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+    if (rc == 0)
+        rc = store_guard(store, err);
     if (rc == 0)
         rc = open_database(store, err);
     if (rc == 0 && wants_check)

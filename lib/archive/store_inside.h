@@ -30,18 +30,34 @@ struct store {
     sqlite3 *db;
     char *path;
     int lock; /* descriptor of the file, with a flock; closed after db, because that drops SQLite's own locks */
+    sqlite3_vfs guard, *usual; /* files as SQLite sees them: store_guard.c */
+    char guard_name[32];
+    bool is_guarded;
     sqlite3_stmt *statements[STORE_N_STATEMENTS]; /* made when they are first used */
+    bool has_unbound; /* a value could not be given to the statement that is being made ready */
 };
+
+/* store_guard.c: makes store->guard_name the name of the files that SQLite sees, from before the database is opened
+ * until it is closed. */
+int store_guard(struct store *store, struct longhaul_error *err);
+void store_unguard(struct store *store);
 
 /* Sets the error of the last call of SQLite: damage as LONGHAUL_EFORMAT, with how to mend it. */
 int store_error(const struct store *store, struct longhaul_error *err);
-/* Prepares any statement; NULL on failure. */
-sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct longhaul_error *err);
+int store_prepare(struct store *store, const char *sql, sqlite3_stmt **out, struct longhaul_error *err);
+/* Values of a statement: NULL for what is unknown (NAN, a NULL pointer). Texts are borrowed until it has run. */
+void store_bind_number(struct store *store, sqlite3_stmt *statement, int at, double value);
+void store_bind_integer(struct store *store, sqlite3_stmt *statement, int at, int64_t value);
+void store_bind_text(struct store *store, sqlite3_stmt *statement, int at, const char *text);
+/* One step of a statement: 1 for a row, 0 at the end. */
+int store_step(struct store *store, sqlite3_stmt *statement, struct longhaul_error *err);
+/* After the values of a row were taken: 0, or an error if memory ran out for one of them. */
+int store_check_row(const struct store *store, struct longhaul_error *err);
 /* Runs statements without values. */
 int store_run(struct store *store, const char *sql, struct longhaul_error *err);
 /* The names of a cell's figures as columns, with a prefix before each, and after it a suffix. */
 char *store_cell_columns(const char *prefix, const char *suffix);
-/* NAN where the column is NULL, or is not a finite number. */
+/* NAN where the column is NULL, or anything else than a finite number. */
 double store_number(sqlite3_stmt *statement, int column);
 /* "" for NULL. */
 const char *store_text(sqlite3_stmt *statement, int column);

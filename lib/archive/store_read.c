@@ -16,13 +16,14 @@ static int out_of_memory(const struct store *store, struct longhaul_error *err)
 typedef int row_cb(sqlite3_stmt *statement, void *payload, struct longhaul_error *err);
 static int each_row(struct store *store, sqlite3_stmt *s, row_cb *row, void *payload, struct longhaul_error *err)
 {
-    int rc = 0, code = SQLITE_DONE;
-    if (s == NULL)
-        return err && err->code ? err->code : LONGHAUL_EIO;
-    while (rc == 0 && (code = sqlite3_step(s)) == SQLITE_ROW)
+    int rc;
+    while ((rc = store_step(store, s, err)) == 1) {
         rc = row(s, payload, err);
-    if (rc == 0 && code != SQLITE_DONE)
-        rc = store_error(store, err);
+        if (rc == 0)
+            rc = store_check_row(store, err);
+        if (rc != 0)
+            break;
+    }
     sqlite3_finalize(s);
     return rc;
 }
@@ -64,8 +65,10 @@ static int take_file(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
 int store_files(struct store *store, struct store_file **out, size_t *n, struct longhaul_error *err)
 {
     struct file_list list = { .store = store };
-    sqlite3_stmt *s = store_prepare(store, "SELECT * FROM file ORDER BY path", err);
-    int rc = each_row(store, s, take_file, &list, err);
+    sqlite3_stmt *s;
+    int rc = store_prepare(store, "SELECT * FROM file ORDER BY path", &s, err);
+    if (rc == 0)
+        rc = each_row(store, s, take_file, &list, err);
     if (rc != 0) {
         store_free_files(list.files, list.n);
         return rc;
@@ -104,12 +107,16 @@ static enum store_raw raw_of(sqlite3_stmt *s)
     return state == 0 ? STORE_RAW_THERE : state == 1 ? STORE_RAW_PARTLY : STORE_RAW_GONE;
 }
 
-static void bind_times(sqlite3_stmt *s, double from_s, double to_s)
+/* A statement whose first two values are the times. */
+static int prepare_times(struct store *store, const char *sql, double from_s, double to_s, sqlite3_stmt **s,
+                         struct longhaul_error *err)
 {
-    if (s == NULL)
-        return;
-    sqlite3_bind_double(s, 1, isfinite(from_s) ? from_s : -1e15);
-    sqlite3_bind_double(s, 2, isfinite(to_s) ? to_s : 1e15);
+    int rc = store_prepare(store, sql, s, err);
+    if (rc != 0)
+        return rc;
+    store_bind_number(store, *s, 1, isfinite(from_s) ? from_s : -1e15);
+    store_bind_number(store, *s, 2, isfinite(to_s) ? to_s : 1e15);
+    return 0;
 }
 
 struct cell_walk {
@@ -155,12 +162,10 @@ int store_each_cell(struct store *store, bool is_day, bool with_histograms, doub
                               "ORDER BY leg.source, leg.destination, leg.protocol, cell.unix_s, test.id",
                               columns, with_histograms ? ", cell.jitter, cell.delay" : "", is_day ? "day" : "hour");
     free(columns);
-    sqlite3_stmt *s = sql ? store_prepare(store, sql, err) : NULL;
-    if (sql == NULL)
-        return out_of_memory(store, err);
+    sqlite3_stmt *s;
+    int rc = sql ? prepare_times(store, sql, from_s, to_s, &s, err) : out_of_memory(store, err);
     sqlite3_free(sql);
-    bind_times(s, from_s, to_s);
-    return each_row(store, s, take_cell, &walk, err);
+    return rc == 0 ? each_row(store, s, take_cell, &walk, err) : rc;
 }
 
 struct event_walk {
@@ -189,16 +194,17 @@ int store_each_event(struct store *store, const char *kind, double from_s, doubl
                      void *payload, struct longhaul_error *err)
 {
     struct event_walk walk = { take, payload };
-    sqlite3_stmt *s = store_prepare(
+    sqlite3_stmt *s;
+    int rc = prepare_times(
         store,
         RAW_TABLE "SELECT " LEG_COLUMNS ", e.kind, e.cause, e.start_unix_s, e.seconds, e.is_open, e.lost_packets, "
                   "e.level, e.peak, e.usual FROM event AS e JOIN test ON test.id = e.test" OF_TEST
                   "WHERE e.start_unix_s >= ? AND e.start_unix_s < ? AND (?3 IS NULL OR e.kind = ?3) ORDER BY "
                   "e.start_unix_s, leg.id",
-        err);
-    bind_times(s, from_s, to_s);
-    if (s)
-        sqlite3_bind_text(s, 3, kind, -1, SQLITE_STATIC);
+        from_s, to_s, &s, err);
+    if (rc != 0)
+        return rc;
+    store_bind_text(store, s, 3, kind);
     return each_row(store, s, take_event, &walk, err);
 }
 
@@ -227,15 +233,15 @@ int store_each_test(struct store *store, double from_s, double to_s, store_take_
                     struct longhaul_error *err)
 {
     struct test_walk walk = { take, payload };
-    sqlite3_stmt *s = store_prepare(
+    sqlite3_stmt *s;
+    int rc = prepare_times(
         store,
         RAW_TABLE "SELECT " LEG_COLUMNS ", (SELECT min(path) FROM file WHERE file.unit = test.unit), "
                   "test.start_unix_s, test.end_unix_s, test.planned_s, test.lost, test.total, test.loss_percent, "
                   "test.is_in_progress FROM test" OF_TEST "WHERE test.end_unix_s >= ? AND test.start_unix_s < ? "
                   "ORDER BY leg.source, leg.destination, leg.protocol, test.start_unix_s",
-        err);
-    bind_times(s, from_s, to_s);
-    return each_row(store, s, take_test, &walk, err);
+        from_s, to_s, &s, err);
+    return rc == 0 ? each_row(store, s, take_test, &walk, err) : rc;
 }
 
 struct stretch_walk {
@@ -260,16 +266,16 @@ int store_each_stretch(struct store *store, double from_s, double to_s, store_ta
                        struct longhaul_error *err)
 {
     struct stretch_walk walk = { take, payload };
-    sqlite3_stmt *s = store_prepare(
+    sqlite3_stmt *s;
+    int rc = prepare_times(
         store,
         "SELECT test.leg, test.id, test.start_unix_s, test.end_unix_s, "
         "(SELECT total(planned_s) FROM day WHERE day.test = test.id), gap.start_unix_s, gap.seconds "
         "FROM test LEFT JOIN gap ON gap.test = test.id AND coalesce(gap.seconds_seen, 0) <= 0 "
         "WHERE max(test.end_unix_s, test.start_unix_s + coalesce(test.planned_s, 0)) >= ? AND test.start_unix_s < ? "
         "ORDER BY test.leg, test.id, gap.start_unix_s",
-        err);
-    bind_times(s, from_s, to_s);
-    return each_row(store, s, take_stretch, &walk, err);
+        from_s, to_s, &s, err);
+    return rc == 0 ? each_row(store, s, take_stretch, &walk, err) : rc;
 }
 
 struct objective_walk {
@@ -294,12 +300,12 @@ int store_each_objective(struct store *store, double from_s, double to_s, store_
                          struct longhaul_error *err)
 {
     struct objective_walk walk = { take, payload };
-    sqlite3_stmt *s = store_prepare(
+    sqlite3_stmt *s;
+    int rc = prepare_times(
         store,
         RAW_TABLE "SELECT " LEG_COLUMNS ", test.start_unix_s, o.text, o.n_good, o.n_bad, o.n_unknown, o.n_to_come "
                   "FROM objective AS o JOIN test ON test.id = o.test" OF_TEST "WHERE test.start_unix_s >= ? AND "
                   "test.start_unix_s < ? ORDER BY leg.source, leg.destination, leg.protocol, o.text, test.start_unix_s",
-        err);
-    bind_times(s, from_s, to_s);
-    return each_row(store, s, take_objective, &walk, err);
+        from_s, to_s, &s, err);
+    return rc == 0 ? each_row(store, s, take_objective, &walk, err) : rc;
 }

@@ -32,14 +32,26 @@ int store_run(struct store *store, const char *sql, struct longhaul_error *err)
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_error(store, err);
 }
 
-sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct longhaul_error *err)
+int store_prepare(struct store *store, const char *sql, sqlite3_stmt **out, struct longhaul_error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        store_error(store, err);
-        return NULL;
-    }
-    return statement;
+    *out = NULL;
+    store->has_unbound = false;
+    return sqlite3_prepare_v2(store->db, sql, -1, out, NULL) == SQLITE_OK ? 0 : store_error(store, err);
+}
+
+int store_step(struct store *store, sqlite3_stmt *statement, struct longhaul_error *err)
+{
+    bool has_unbound = store->has_unbound;
+    store->has_unbound = false;
+    if (has_unbound)
+        return error_set(err, LONGHAUL_EIO, "%s: a value cannot be given to the database", store->path);
+    int code = sqlite3_step(statement);
+    return code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : store_error(store, err);
+}
+
+int store_check_row(const struct store *store, struct longhaul_error *err)
+{
+    return sqlite3_errcode(store->db) == SQLITE_NOMEM ? store_error(store, err) : 0;
 }
 
 /* ---- values */
@@ -59,9 +71,26 @@ char *store_cell_columns(const char *prefix, const char *suffix)
     return NULL;
 }
 
+void store_bind_number(struct store *store, sqlite3_stmt *s, int at, double value)
+{
+    int code = isfinite(value) ? sqlite3_bind_double(s, at, value) : sqlite3_bind_null(s, at);
+    store->has_unbound = store->has_unbound || code != SQLITE_OK;
+}
+
+void store_bind_integer(struct store *store, sqlite3_stmt *s, int at, int64_t value)
+{
+    store->has_unbound = store->has_unbound || sqlite3_bind_int64(s, at, value) != SQLITE_OK;
+}
+
+void store_bind_text(struct store *store, sqlite3_stmt *s, int at, const char *text)
+{
+    store->has_unbound = store->has_unbound || sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC) != SQLITE_OK;
+}
+
 double store_number(sqlite3_stmt *statement, int column)
 {
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+    int type = sqlite3_column_type(statement, column);
+    if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
         return NAN;
     double value = sqlite3_column_double(statement, column);
     return isfinite(value) ? value : NAN;
@@ -77,25 +106,35 @@ const char *store_text(sqlite3_stmt *statement, int column)
 
 int store_about(struct store *store, const char *key, char **out, struct longhaul_error *err)
 {
-    sqlite3_stmt *s = store_prepare(store, "SELECT value FROM about WHERE key = ?", err);
-    if (s == NULL)
-        return LONGHAUL_EIO;
-    sqlite3_bind_text(s, 1, key, -1, SQLITE_STATIC);
-    int code = sqlite3_step(s);
-    int rc = code == SQLITE_ROW || code == SQLITE_DONE ? 0 : store_error(store, err);
-    *out = rc == 0 ? strdup(code == SQLITE_ROW ? store_text(s, 0) : "") : NULL;
+    sqlite3_stmt *s;
+    int rc = store_prepare(store, "SELECT value FROM about WHERE key = ?", &s, err);
+    *out = NULL;
+    if (rc != 0)
+        return rc;
+    store_bind_text(store, s, 1, key);
+    rc = store_step(store, s, err);
+    if (rc >= 0)
+        *out = strdup(rc == 1 ? store_text(s, 0) : "");
+    rc = rc == 1 ? store_check_row(store, err) : rc;
     sqlite3_finalize(s);
-    return rc == 0 && *out == NULL ? error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path) : rc;
+    if (rc == 0 && *out == NULL)
+        rc = error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+    if (rc == 0)
+        return 0;
+    free(*out);
+    *out = NULL;
+    return rc;
 }
 
 int store_set_about(struct store *store, const char *key, const char *value, struct longhaul_error *err)
 {
-    sqlite3_stmt *s = store_prepare(store, "INSERT OR REPLACE INTO about VALUES(?, ?)", err);
-    if (s == NULL)
-        return LONGHAUL_EIO;
-    sqlite3_bind_text(s, 1, key, -1, SQLITE_STATIC);
-    sqlite3_bind_text(s, 2, value, -1, SQLITE_STATIC);
-    int rc = sqlite3_step(s) == SQLITE_DONE ? 0 : store_error(store, err);
+    sqlite3_stmt *s;
+    int rc = store_prepare(store, "INSERT OR REPLACE INTO about VALUES(?, ?)", &s, err);
+    if (rc != 0)
+        return rc;
+    store_bind_text(store, s, 1, key);
+    store_bind_text(store, s, 2, value);
+    rc = store_step(store, s, err);
     sqlite3_finalize(s);
     return rc;
 }

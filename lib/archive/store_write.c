@@ -41,59 +41,53 @@ static char *cell_sql(enum store_statement which)
     return sql;
 }
 
-/* Made once, reset after each use; NULL on failure. */
-static sqlite3_stmt *get(struct store *store, enum store_statement which, struct longhaul_error *err)
+/* Made once, reset after each use. */
+static int get(struct store *store, enum store_statement which, sqlite3_stmt **out, struct longhaul_error *err)
 {
-    if (store->statements[which] == NULL) {
-        bool is_cell = which == STORE_PUT_HOUR || which == STORE_PUT_DAY;
-        char *made = is_cell ? cell_sql(which) : NULL;
-        if (is_cell && made == NULL)
-            error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
-        else
-            store->statements[which] = store_prepare(store, is_cell ? made : statements[which], err);
-        free(made);
-    }
-    return store->statements[which];
+    bool is_cell = which == STORE_PUT_HOUR || which == STORE_PUT_DAY;
+    char *made = NULL;
+    int rc = 0;
+    *out = store->statements[which];
+    if (*out)
+        return 0;
+    if (is_cell && (made = cell_sql(which)) == NULL)
+        rc = error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
+    if (rc == 0)
+        rc = store_prepare(store, is_cell ? made : statements[which], out, err);
+    free(made);
+    store->statements[which] = *out;
+    return rc;
 }
 
-static int finish(struct store *store, sqlite3_stmt *s, struct longhaul_error *err)
+static int reset(sqlite3_stmt *s, int rc)
 {
-    int rc = sqlite3_step(s) == SQLITE_DONE ? 0 : store_error(store, err);
     sqlite3_reset(s);
     sqlite3_clear_bindings(s);
     return rc;
 }
 
-/* NULL for what is unknown. */
-static void bind(sqlite3_stmt *s, int at, double value)
+static int finish(struct store *store, sqlite3_stmt *s, struct longhaul_error *err)
 {
-    if (isfinite(value))
-        sqlite3_bind_double(s, at, value);
-    else
-        sqlite3_bind_null(s, at);
-}
-
-static void bind_text(sqlite3_stmt *s, int at, const char *text)
-{
-    sqlite3_bind_text(s, at, text, -1, SQLITE_STATIC); /* a NULL pointer is bound as NULL */
+    return reset(s, store_step(store, s, err));
 }
 
 #define GET(s, which)                                                                                                  \
-    sqlite3_stmt *s = get(store, which, err);                                                                          \
-    if (s == NULL)                                                                                                     \
-    return LONGHAUL_EIO
+    sqlite3_stmt *s;                                                                                                   \
+    int rc = get(store, which, &s, err);                                                                               \
+    if (rc != 0)                                                                                                       \
+    return rc
 
 /* ---- files, units, sessions */
 
 int store_put_file(struct store *store, const struct store_file *file, struct longhaul_error *err)
 {
     GET(s, STORE_PUT_FILE);
-    bind_text(s, 1, file->path);
+    store_bind_text(store, s, 1, file->path);
     const int64_t numbers[] = { file->unit,  file->size,  file->mtime_ns,    file->ctime_ns,
                                 file->inode, file->print, file->is_receiver, file->is_gone };
     for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); i++)
-        sqlite3_bind_int64(s, 2 + i, numbers[i]);
-    bind_text(s, 10, file->note);
+        store_bind_integer(store, s, 2 + i, numbers[i]);
+    store_bind_text(store, s, 10, file->note);
     return finish(store, s, err);
 }
 
@@ -105,14 +99,14 @@ int store_read_all_again(struct store *store, struct longhaul_error *err)
 int store_drop_file(struct store *store, const char *path, struct longhaul_error *err)
 {
     GET(s, STORE_DROP_FILE);
-    bind_text(s, 1, path);
+    store_bind_text(store, s, 1, path);
     return finish(store, s, err);
 }
 
 int store_new_unit(struct store *store, int64_t *unit, struct longhaul_error *err)
 {
     GET(s, STORE_NEW_UNIT);
-    int rc = finish(store, s, err);
+    rc = finish(store, s, err);
     *unit = sqlite3_last_insert_rowid(store->db);
     return rc;
 }
@@ -133,7 +127,7 @@ static int clear_rows(struct store *store, int64_t unit, struct longhaul_error *
 static int run_on_unit(struct store *store, enum store_statement which, int64_t unit, struct longhaul_error *err)
 {
     GET(s, which);
-    sqlite3_bind_int64(s, 1, unit);
+    store_bind_integer(store, s, 1, unit);
     return finish(store, s, err);
 }
 
@@ -148,8 +142,8 @@ int store_clear_unit(struct store *store, int64_t unit, struct longhaul_error *e
 int store_put_session(struct store *store, int64_t unit, const char *cookie, struct longhaul_error *err)
 {
     GET(s, STORE_PUT_SESSION);
-    bind_text(s, 1, cookie);
-    sqlite3_bind_int64(s, 2, unit);
+    store_bind_text(store, s, 1, cookie);
+    store_bind_integer(store, s, 2, unit);
     return finish(store, s, err);
 }
 
@@ -157,77 +151,72 @@ int store_unit_of_session(struct store *store, const char *cookie, int64_t unit,
                           struct longhaul_error *err)
 {
     GET(s, STORE_FIND_SESSION);
-    bind_text(s, 1, cookie);
-    sqlite3_bind_int64(s, 2, unit);
-    int code = sqlite3_step(s);
-    *other = code == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
-    int rc = code == SQLITE_ROW || code == SQLITE_DONE ? 0 : store_error(store, err);
-    sqlite3_reset(s);
-    return rc;
+    store_bind_text(store, s, 1, cookie);
+    store_bind_integer(store, s, 2, unit);
+    rc = store_step(store, s, err);
+    *other = rc == 1 ? sqlite3_column_int64(s, 0) : 0;
+    return reset(s, rc < 0 ? rc : 0);
 }
 
 int store_unit_extent(struct store *store, int64_t unit, struct store_extent *extent, struct longhaul_error *err)
 {
     GET(s, STORE_COUNT_INTERVALS);
-    sqlite3_bind_int64(s, 1, unit);
-    int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
+    store_bind_integer(store, s, 1, unit);
+    rc = store_step(store, s, err);
     *extent = (struct store_extent){ 0, 0 };
-    if (rc == 0)
-        *extent = (struct store_extent){ sqlite3_column_double(s, 0), sqlite3_column_double(s, 1) };
-    sqlite3_reset(s);
-    return rc;
+    if (rc == 1)
+        *extent = (struct store_extent){ store_number(s, 0), store_number(s, 1) };
+    return reset(s, rc < 0 ? rc : 0);
 }
 
 int store_unit_of(struct store *store, int64_t unit, struct store_unit *out, struct longhaul_error *err)
 {
     GET(s, STORE_FIND_UNIT);
-    sqlite3_bind_int64(s, 1, unit);
-    int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
+    store_bind_integer(store, s, 1, unit);
+    rc = store_step(store, s, err);
     *out = (struct store_unit){ NAN, true, true };
-    if (rc == 0)
+    if (rc == 1)
         *out = (struct store_unit){ store_number(s, 0), sqlite3_column_int(s, 1) != 0, sqlite3_column_int(s, 2) != 0 };
-    sqlite3_reset(s);
-    return rc;
+    return reset(s, rc < 0 ? rc : 0);
 }
 
 /* ---- tests */
 
+static int run_on_leg(struct store *store, enum store_statement which, const struct archive_test *test, int64_t *id,
+                      struct longhaul_error *err)
+{
+    GET(s, which);
+    store_bind_text(store, s, 1, test->source);
+    store_bind_text(store, s, 2, test->destination);
+    store_bind_text(store, s, 3, test->protocol);
+    rc = store_step(store, s, err);
+    if (rc == 1)
+        *id = sqlite3_column_int64(s, 0);
+    return reset(s, rc);
+}
+
 static int find_leg(struct store *store, const struct archive_test *test, int64_t *leg, struct longhaul_error *err)
 {
-    static const enum store_statement both[] = { STORE_PUT_LEG, STORE_FIND_LEG };
-    for (int k = 0; k < 2; k++) {
-        GET(s, both[k]);
-        bind_text(s, 1, test->source);
-        bind_text(s, 2, test->destination);
-        bind_text(s, 3, test->protocol);
-        if (k == 0) {
-            int rc = finish(store, s, err);
-            if (rc != 0)
-                return rc;
-            continue;
-        }
-        int rc = sqlite3_step(s) == SQLITE_ROW ? 0 : store_error(store, err);
-        *leg = rc == 0 ? sqlite3_column_int64(s, 0) : 0;
-        sqlite3_reset(s);
-        sqlite3_clear_bindings(s);
-        return rc;
-    }
-    return 0;
+    int rc = run_on_leg(store, STORE_PUT_LEG, test, leg, err);
+    if (rc == 0)
+        rc = run_on_leg(store, STORE_FIND_LEG, test, leg, err);
+    return rc == 0 ? error_set(err, LONGHAUL_EFORMAT, "%s: the index is damaged: a leg is not there", store->path)
+                   : rc == 1 ? 0 : rc;
 }
 
 static int put_cells(struct store *store, int64_t test, const struct test_cells *cells, enum store_statement which,
                      struct longhaul_error *err)
 {
     GET(s, which);
-    int rc = 0, n = (int)cell_n_members;
+    int n = (int)cell_n_members;
     for (size_t i = 0; rc == 0 && i < cells->n; i++) {
         const struct archive_cell *c = &cells->cells[i];
-        sqlite3_bind_int64(s, 1, test);
-        sqlite3_bind_int64(s, 2, (int64_t)c->unix_s);
+        store_bind_integer(store, s, 1, test);
+        store_bind_integer(store, s, 2, (int64_t)c->unix_s);
         for (int k = 0; k < n; k++)
-            bind(s, 3 + k, cell_value_of(c, &cell_members[k]));
-        bind_text(s, 3 + n, c->jitter);
-        bind_text(s, 4 + n, c->delay);
+            store_bind_number(store, s, 3 + k, cell_value_of(c, &cell_members[k]));
+        store_bind_text(store, s, 3 + n, c->jitter);
+        store_bind_text(store, s, 4 + n, c->delay);
         rc = finish(store, s, err);
     }
     return rc;
@@ -236,18 +225,17 @@ static int put_cells(struct store *store, int64_t test, const struct test_cells 
 static int put_events(struct store *store, int64_t id, const struct archive_test *test, struct longhaul_error *err)
 {
     GET(s, STORE_PUT_EVENT);
-    int rc = 0;
     for (size_t i = 0; rc == 0 && i < test->n_events; i++) {
         const struct longhaul_event *e = &test->events[i];
-        sqlite3_bind_int64(s, 1, id);
-        bind_text(s, 2, event_kind_key(e->kind));
-        bind_text(s, 3, e->cause);
-        bind(s, 4, e->start_unix_s);
-        bind(s, 5, e->seconds);
-        sqlite3_bind_int(s, 6, e->is_open);
+        store_bind_integer(store, s, 1, id);
+        store_bind_text(store, s, 2, event_kind_key(e->kind));
+        store_bind_text(store, s, 3, e->cause);
+        store_bind_number(store, s, 4, e->start_unix_s);
+        store_bind_number(store, s, 5, e->seconds);
+        store_bind_integer(store, s, 6, e->is_open);
         const double figures[] = { e->lost_packets, e->level, e->peak, e->usual };
         for (int k = 0; k < 4; k++)
-            bind(s, 7 + k, figures[k]);
+            store_bind_number(store, s, 7 + k, figures[k]);
         rc = finish(store, s, err);
     }
     return rc;
@@ -256,14 +244,13 @@ static int put_events(struct store *store, int64_t id, const struct archive_test
 static int put_gaps(struct store *store, int64_t id, const struct archive_test *test, struct longhaul_error *err)
 {
     GET(s, STORE_PUT_GAP);
-    int rc = 0;
     for (size_t i = 0; rc == 0 && i < test->n_gaps; i++) {
         const struct longhaul_gap *g = &test->gaps[i];
-        sqlite3_bind_int64(s, 1, id);
-        bind(s, 2, g->start_s);
-        bind(s, 3, g->seconds);
-        bind(s, 4, g->seconds_seen);
-        bind_text(s, 5, g->cause);
+        store_bind_integer(store, s, 1, id);
+        store_bind_number(store, s, 2, g->start_s);
+        store_bind_number(store, s, 3, g->seconds);
+        store_bind_number(store, s, 4, g->seconds_seen);
+        store_bind_text(store, s, 5, g->cause);
         rc = finish(store, s, err);
     }
     return rc;
@@ -272,16 +259,15 @@ static int put_gaps(struct store *store, int64_t id, const struct archive_test *
 static int put_objectives(struct store *store, int64_t id, const struct archive_test *test, struct longhaul_error *err)
 {
     GET(s, STORE_PUT_OBJECTIVE);
-    int rc = 0;
     for (size_t i = 0; rc == 0 && i < test->n_objectives; i++) {
         const struct test_objective *o = &test->objectives[i];
         char text[LONGHAUL_OBJECTIVE_TEXT];
         longhaul_objective_text(&o->objective, text);
-        sqlite3_bind_int64(s, 1, id);
-        bind_text(s, 2, text);
+        store_bind_integer(store, s, 1, id);
+        store_bind_text(store, s, 2, text);
         const double counts[] = { o->n_good, o->n_bad, o->n_unknown, o->n_to_come };
         for (int k = 0; k < 4; k++)
-            bind(s, 3 + k, counts[k]);
+            store_bind_number(store, s, 3 + k, counts[k]);
         rc = finish(store, s, err);
     }
     return rc;
@@ -290,19 +276,19 @@ static int put_objectives(struct store *store, int64_t id, const struct archive_
 static int put_test(struct store *store, int64_t unit, const struct archive_test *test, int64_t *id,
                     struct longhaul_error *err)
 {
-    int64_t leg;
-    int rc = find_leg(store, test, &leg, err);
+    GET(s, STORE_PUT_TEST);
+    int64_t leg = 0;
+    rc = find_leg(store, test, &leg, err);
     if (rc != 0)
         return rc;
-    GET(s, STORE_PUT_TEST);
-    sqlite3_bind_int64(s, 1, leg);
-    sqlite3_bind_int64(s, 2, unit);
+    store_bind_integer(store, s, 1, leg);
+    store_bind_integer(store, s, 2, unit);
     const double figures[] = { test->start_unix_s, test->end_unix_s, test->planned_s,
                                test->lost,         test->total,      test->loss_percent };
     for (int k = 0; k < 6; k++)
-        bind(s, 3 + k, figures[k]);
-    bind_text(s, 9, test->verdict);
-    sqlite3_bind_int(s, 10, test->is_in_progress);
+        store_bind_number(store, s, 3 + k, figures[k]);
+    store_bind_text(store, s, 9, test->verdict);
+    store_bind_integer(store, s, 10, test->is_in_progress);
     rc = finish(store, s, err);
     *id = sqlite3_last_insert_rowid(store->db);
     return rc;

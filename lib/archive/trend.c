@@ -26,6 +26,8 @@ static int understand(struct longhaul_trend *t, struct store *store, struct long
 {
     struct plain_numbers plain;
     int rc = trend_load(t, store, err);
+    if (rc == 0)
+        rc = trend_count_once(t, store, err);
     plain_numbers_begin(&plain);
     if (rc == 0)
         rc = trend_find(t, store, err);

@@ -344,7 +344,5 @@ int trend_load(struct longhaul_trend *t, struct store *store, struct longhaul_er
         rc = store_each_cell(store, false, false, from_s, to_s, take_hour, &hours, err);
     if (rc == 0)
         end_hour(&hours);
-    if (rc == 0)
-        rc = trend_count_once(t, store, err);
     return rc == 0 ? store_each_test(store, from_s, to_s, take_test, t, err) : rc;
 }

@@ -143,6 +143,11 @@ int fsync(int fd) { return fails(SYNC) ? -1 : (int)syscall(SYS_fsync, fd); }
 int fdatasync(int fd) { return fails(SYNC) ? -1 : (int)syscall(SYS_fdatasync, fd); }
 ssize_t pread(int fd, void *bytes, size_t n, off_t at) { return fails(READ) ? -1 : syscall(SYS_pread64, fd, bytes, n,
         at); }
+ssize_t pread64(int fd, void *bytes, size_t n, off64_t at) { return pread(fd, bytes, n, at); }
+ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t at)
+{
+    return fails(WRITE) ? -1 : syscall(SYS_pwrite64, fd, bytes, n, at);
+}
 ssize_t read(int fd, void *bytes, size_t n) { return fails(READ) ? -1 : syscall(SYS_read, fd, bytes, n); }
 
 int renameat(int from_dir, const char *from, int to_dir, const char *to)
