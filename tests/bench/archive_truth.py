@@ -45,28 +45,26 @@ def quantile_of_bins(bins, share):
     return None
 
 
-def days_of(path):
-    """{start of the day: rows}, {start of the day: bins of delays} and the start of one result."""
+def days_of(path, start):
+    """{start of the day: rows} and {start of the day: bins of delays} of one result, which began at start."""
     text = subprocess.run(["zstd", "-dc", path], capture_output=True, check=True).stdout
     document = json.loads(text)
-    start, rows, delays = document["start"]["timestamp"]["timesecs"], {}, {}
+    rows, delays = {}, {}
     for row in document["intervals"]:
         at = start + row["sum"]["start"]
         rows.setdefault(at // DAY * DAY, []).append((at, row["sum"]))
     for from_s, _, histogram in document["longhaul"]["delays"]:
         bins_of(histogram, delays.setdefault((start + from_s) // DAY * DAY, {}))
-    return start, rows, delays
+    return rows, delays
 
 
 db = sqlite3.connect(f"file:{os.path.join(folder, '.longhaul', 'index.sqlite')}?mode=ro", uri=True)
-paths = [p for p, in db.execute("SELECT path FROM file WHERE size > 0 AND path LIKE '%.zst' ORDER BY path")]
+paths = db.execute("SELECT path, test.id, start_unix_s FROM file JOIN test ON test.unit = file.unit WHERE size > 0 AND path LIKE '%.zst' ORDER BY path").fetchall()
 wrong, n_days, worst_error = [], 0, 0
-for name in random.Random(seed).sample(paths, min(n, len(paths))):
-    start, rows, delays = days_of(os.path.join(folder, name))
-    source, destination = name.split("-")[:2]
+for name, test, start in random.Random(seed).sample(paths, min(n, len(paths))):
+    rows, delays = days_of(os.path.join(folder, name), start)
     for day, seconds in rows.items():
-        kept = db.execute("SELECT n_intervals, t.lost, packets, worst_lost, worst_lost_at, jitter, delay FROM day AS t JOIN test ON test.id = t.test JOIN leg ON leg.id = test.leg "
-                          "WHERE source = ? AND destination = ? AND start_unix_s = ? AND unix_s = ?", (source, destination, start, day)).fetchall()
+        kept = db.execute("SELECT n_intervals, t.lost, packets, worst_lost, worst_lost_at, jitter, delay FROM day AS t WHERE test = ? AND unix_s = ?", (test, day)).fetchall()
         lost = [s["lost_packets"] for _, s in seconds]
         most = max(lost)
         wanted = (len(seconds), sum(lost), sum(s["packets"] for _, s in seconds), most)
