@@ -558,7 +558,7 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 	@mkdir -p $(@D)
 	$(call say,GEN)sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
 
-$(patsubst %,$(BUILD)/lib/chart/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
+$(patsubst %,$(BUILD)/lib/%.o,$(addprefix chart/plot_,leg hub heat distribution matrix) archive/trend_plot archive/trend_plot_maps): $(BUILD)/gen/templates.h
 
 $(BUILD)/gen/page.h: page/embed.sh $(wildcard page/*.css page/*.js)
 	@mkdir -p $(@D)

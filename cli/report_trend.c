@@ -134,17 +134,21 @@ static int report_index(struct longhaul_archive *archive, const struct trend_arg
 {
     struct longhaul_trend_options trend_options = { .since_unix_s = args->since_unix_s,
                                                     .until_unix_s = args->until_unix_s,
-                                                    .objectives = options->objectives,
-                                                    .n_objectives = options->n_objectives,
-                                                    .out_dir = options->out_dir,
-                                                    .wants_no_html = options->wants_no_html,
-                                                    .is_forced = options->is_forced };
+                                                    .report = options };
     struct longhaul_error err = { 0 };
     struct longhaul_trend *trend;
     if (longhaul_trend_read(archive, &trend_options, &trend, &err) != 0)
         return cmd_fail(&err);
+    sigset_t set;
+    stops_catch(false, &set);
     int rc = output->form == REPORT_BRIEF ? 0 : longhaul_trend_write(trend, &err);
-    int status = rc == 0 ? print_trend(trend, output) : cmd_fail(&err);
+    stops_release();
+    int status = rc == 0 ? print_trend(trend, output) : rc == LONGHAUL_ESTOPPED ? 128 + stops_signal() : cmd_fail(&err);
+    size_t n_notes = 0;
+    for (; longhaul_trend_note(trend, n_notes) != NULL; n_notes++)
+        log_line("longhaul: %s", cmd_safe(longhaul_trend_note(trend, n_notes)).text);
+    if (status == 0 && n_notes > 0)
+        status = EXIT_INCOMPLETE;
     longhaul_trend_free(trend);
     return status;
 }
@@ -157,6 +161,7 @@ int report_trend(const struct trend_args *args, const char *dir, const struct lo
                                                         .limits = options->limits,
                                                         .objectives = options->objectives,
                                                         .n_objectives = options->n_objectives,
+                                                        .topology = options->topology,
                                                         .is_stopped = options->is_stopped,
                                                         .stop_payload = options->stop_payload };
     struct longhaul_archive_done done;

@@ -1,7 +1,7 @@
 # heat.gp - loss by leg and time: one row per direction, one cell per second to day. Alone, from the project's folder:
 #   gnuplot gnuplot/heat.gp        draws gnuplot/sample/ into heat_sample.png
 # A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
-# Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the
+# Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %; or for how many cells it goes on, as the fifth. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the
 # loss is unknown, -1 where both are. Block "1 incidents": cell, row, class, number of the gravest incident then.
 if (!exists("data")) {
     load 'gnuplot/sample/heat.gp'
@@ -50,7 +50,8 @@ if (has_rate) {
         at = at + (26 + strlen(rate_text[k]) * size_small * 0.54) * pt
     }
 }
-do for [k = 1:3] {
+if (!exists("has_incidents")) { has_incidents = 1 }
+do for [k = 1:(has_incidents ? 3 : 2)] {
     n = n + 1
     entry = k == 1 ? 'unknown' : k == 2 ? 'not observed' : '1, 2, ...: the gravest incident then'
     if (k < 3) {
@@ -66,6 +67,8 @@ unset ytics
 eval 'set xtics ('.x_tics.')'
 gap = 0.4 * pt * cells / (width - left - right)
 if (gap > 0.1) { gap = 0 }
-plot data index "1 cells" using ($1 + 0.5):2:($1 + gap):($1 + 1 - gap):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable notitle, \
+# A cell may go on for as many cells as its fifth column says.
+run(k) = valid(k) ? column(k) : 1
+plot data index "1 cells" using ($1 + 0.5):2:($1 + gap):($1 + run(5) - gap):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable notitle, \
     data index "1 incidents" using ($1 + 0.5):2:4:(mark_color($3)) with labels font font_small textcolor rgb variable notitle
 set output

@@ -11,12 +11,16 @@
 #   area      x, y              its outline; a blank line breaks it
 #   bars      x, y              the outline of bars; those that touch are one area, without seams
 #   rug       x, y              the same, of losses
+#   wide, narrow    x, y, y     an area between two lines; narrow, in front of it, is darker
+#   levels    x, y              dashed
+#   changes   x                 where a level changed
+#   said      x, text           of a change
 #   sent      x, y              what was sent, where the line is what arrived
 #   target    x, y
 #   numbers   x, text, from, to, kind    of incidents: a tab from, to in the colour of the kind (0: unknown) is behind the text
 #   beyond    x, text           marks of values beyond the end of the axis
 #   causes, causes_upright    x, text    the causes of gaps
-all_layers = 'gaps under events sent extremes band median columns line target bars area rug numbers causes causes_upright beyond'
+all_layers = 'gaps under events sent extremes band median wide narrow columns line target bars area rug levels changes said numbers causes causes_upright beyond'
 
 array event_color[10]
 event_color[1] = color_outage; event_color[2] = color_loss_event; event_color[3] = color_rate_cap; event_color[4] = color_jitter_event
@@ -52,6 +56,11 @@ layer(l, i) = \
     l eq 'beyond' ? block('beyond', i).'using 1:(high):2 with labels center offset character 0, character (strstrt(panel_layers[i], "numbers") && !label_is_left ? -1.7 : -0.7) font font_small textcolor rgb color_text' : \
     l eq 'bars' ? block('bars', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
     l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
+    l eq 'wide' ? block('wide', i).'using 1:2:3 with filledcurves linecolor rgb middle' : \
+    l eq 'narrow' ? block('narrow', i).'using 1:2:3 with filledcurves linecolor rgb color' : \
+    l eq 'levels' ? block('levels', i).'using 1:2 with lines linewidth 0.9 * pt dashtype 2 linecolor rgb color_text' : \
+    l eq 'changes' ? block('changes', i).'using 1:(low):(0):(high-low) with vectors nohead linewidth 0.7 * pt linecolor rgb color_text' : \
+    l eq 'said' ? block('said', i).'using 1:(high):2 with labels center boxed offset character 0, character -2 font font_small textcolor rgb color_text' : \
     l eq 'rug' ? block('rug', i).'using 1:2 with filledcurves y1=low linecolor rgb color_loss' : \
     l eq 'numbers' ? tabs(i).block('numbers', i).'using 1:(high):2 with labels center offset character 0, character number_offset font font_small textcolor rgb color_text' : \
     l eq 'causes' ? block('causes', i).'using 1:(between):2 with labels center font font_small textcolor rgb color_text' : \
@@ -63,6 +72,7 @@ nearer(points) = format eq 'svg' ? sprintf(' offset screen 0, screen %g', points
 # Above thin panels are numbers: the times of the upper axis are higher.
 raised = label_is_left ? 9 : 0
 
+set style textbox opaque noborder margins 0.4, 0.4 fillcolor rgb color_panel
 set multiplot
 set lmargin at screen across(left)
 set rmargin at screen across(width - right)

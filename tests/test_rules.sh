@@ -53,7 +53,7 @@ cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c
 is "every declared function is used by a command, the example, or a test as a program of its own" \
     "$(echo "$declared" | grep -vxFf "$work/used")" ""
 # 1040, and what administers a fleet, the live state and the loop of a server, routes, objectives, and archives.
-is "longhaul.h: at most 1596 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1596) print NR }')" ""
+is "longhaul.h: at most 1600 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1600) print NR }')" ""
 # Names, by a copy without comments, one declaration a line.
 cat include/longhaul/*.h | python3 -c '
 import re, sys

@@ -9,9 +9,10 @@ struct longhaul_archive_options {
                              * longer there stays, unless the index was damaged */
     bool wants_omitted;     /* as in struct longhaul_read_options */
     struct longhaul_read_limits limits;          /* of each file */
-    const struct longhaul_objective *objectives; /* whose windows are counted; borrowed. Files are read again if others
-                                                  * were counted before */
+    const struct longhaul_objective *objectives; /* whose windows are counted, of each leg; borrowed. Files are read
+                                                  * again if others were counted before */
     size_t n_objectives;
+    const struct longhaul_topology *topology;    /* those of its legs are, too; may be NULL; borrowed */
     longhaul_stop_cb *is_stopped; /* as in struct longhaul_report_options; what was read until then stays */
     void *stop_payload;
 };
@@ -53,21 +54,24 @@ const char *longhaul_archive_note(const struct longhaul_archive *archive, size_t
 /* ---- what many days show: levels that changed, outages, months */
 struct longhaul_trend_options {
     double since_unix_s, until_unix_s; /* days of UTC from the one of since_unix_s on, before until_unix_s; 0: all */
-    const struct longhaul_objective *objectives; /* by month; borrowed. Those with windows are judged if the index
-                                                  * counts them (longhaul_archive_options) */
-    size_t n_objectives;
-    const char *out_dir; /* for longhaul_trend_write(): made if missing; NULL means "diagrams/trend" */
-    bool wants_no_html, is_forced; /* as in struct longhaul_report_options */
+    /* What is as in a report of a day; NULL for defaults. Objectives, also the topology's, are judged by month; those
+     * with windows if the index counts them (longhaul_archive_options); without any, those that it counts. out_dir is
+     * for longhaul_trend_write(): NULL means "diagrams/trend". */
+    const struct longhaul_report_options *report;
 };
 struct longhaul_trend;
 /* Reads the index as it is, without updating it. LONGHAUL_EFORMAT when it has no day of that time. The options (may be
  * NULL) are borrowed until longhaul_trend_free(); the archive is not. */
 int longhaul_trend_read(struct longhaul_archive *archive, const struct longhaul_trend_options *options,
                         struct longhaul_trend **out, struct longhaul_error *err);
-/* Writes trend_report.md and trend.html. LONGHAUL_EBUSY if one is there and not longhaul's. */
+/* Writes the charts (HEAT: of all legs by day, and of one by day and hour; DIRECTION: the daily figures of a leg),
+ * trend_report.md and trend.html. LONGHAUL_EBUSY if one of the texts is there and not longhaul's. Without charts asked
+ * for, the 20 legs that lost most have their own. What could not be drawn is a note. */
 int longhaul_trend_write(struct longhaul_trend *trend, struct longhaul_error *err);
 size_t longhaul_trend_n_files(const struct longhaul_trend *trend);
+/* NULL: an index out of range. */
 const char *longhaul_trend_file(const struct longhaul_trend *trend, size_t i);
+const char *longhaul_trend_note(const struct longhaul_trend *trend, size_t i);
 int longhaul_trend_text(const struct longhaul_trend *trend, char **out, struct longhaul_error *err); /* a few lines */
 /* A row for each leg and day. */
 int longhaul_trend_csv(const struct longhaul_trend *trend, char **out, struct longhaul_error *err);

@@ -10,8 +10,6 @@
 #include "base/units.h"
 #include "model/availability.h"
 
-#define MOST_EXACT 9007199254740992.0 /* 2^53: larger counts may have lost their last digits */
-
 /* ---- percentiles */
 
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *p)

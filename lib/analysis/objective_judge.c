@@ -58,28 +58,6 @@ static double budget_left(const struct longhaul_objective_result *r)
     return allowed > 0 ? 1 - used / allowed : NAN;
 }
 
-/* ---- the verdict */
-
-static void judge(struct objective_evidence *e, struct longhaul_objective_result *r)
-{
-    const struct longhaul_objective *o = &r->objective;
-    bool is_least = has_windows(o) || objective_quantity(o->quantity)->is_least;
-    double limit = has_windows(o) ? o->share : o->limit;
-    if (has_windows(o))
-        r->value = r->n_good + r->n_bad > 0 ? 100 * r->n_good / (r->n_good + r->n_bad) : NAN;
-    else
-        r->value = objective_value(e, r);
-    struct objective_range so_far = has_windows(o) ? windows_range(r, false) : objective_range(e, r, false),
-                           whole = has_windows(o) ? windows_range(r, true) : objective_range(e, r, true);
-    r->least = whole.least;
-    r->most = whole.most;
-    if (objective_keeps(so_far, limit, is_least) == OBJECTIVE_KEPT)
-        r->verdict = LONGHAUL_OBJECTIVE_MET;
-    else if (objective_keeps(whole, limit, is_least) == OBJECTIVE_BROKEN)
-        r->verdict = LONGHAUL_OBJECTIVE_MISSED;
-    r->budget_left = budget_left(r);
-}
-
 /* ---- words */
 
 /* With three digits, or as many as show on which side of the limit it is, and that a share of a whole is not all. */
@@ -151,10 +129,51 @@ static void say(struct longhaul_objective_result *r)
         say_windows(r, seen, sizeof seen);
     else
         say_whole(r, seen, sizeof seen);
-    bool is_so_far = r->to_come_s > 0 && r->verdict != LONGHAUL_OBJECTIVE_MISSED;
-    int n = snprintf(r->text, sizeof r->text, "%s: %s%s: ", objective, words[r->verdict], is_so_far ? " so far" : "");
+    int n = snprintf(r->text, sizeof r->text, "%s: %s%s: ", objective, words[r->verdict],
+                     objective_is_so_far(r) ? " so far" : "");
     r->seen_at = (size_t)n;
     snprintf(r->text + n, sizeof r->text - (size_t)n, "%s", seen);
+}
+
+/* ---- the verdict */
+
+bool objective_is_so_far(const struct longhaul_objective_result *r)
+{
+    return r->to_come_s > 0 && r->verdict != LONGHAUL_OBJECTIVE_MISSED;
+}
+
+void objective_conclude(struct longhaul_objective_result *r, struct objective_range so_far,
+                        struct objective_range whole)
+{
+    const struct longhaul_objective *o = &r->objective;
+    bool is_least = has_windows(o) || objective_quantity(o->quantity)->is_least;
+    double limit = has_windows(o) ? o->share : o->limit;
+    r->least = whole.least;
+    r->most = whole.most;
+    if (objective_keeps(so_far, limit, is_least) == OBJECTIVE_KEPT)
+        r->verdict = LONGHAUL_OBJECTIVE_MET;
+    else if (objective_keeps(whole, limit, is_least) == OBJECTIVE_BROKEN)
+        r->verdict = LONGHAUL_OBJECTIVE_MISSED;
+    else
+        r->verdict = LONGHAUL_OBJECTIVE_CANNOT_SAY;
+    r->budget_left = budget_left(r);
+    say(r);
+}
+
+void objective_conclude_windows(struct longhaul_objective_result *r)
+{
+    r->value = r->n_good + r->n_bad > 0 ? 100 * r->n_good / (r->n_good + r->n_bad) : NAN;
+    objective_conclude(r, windows_range(r, false), windows_range(r, true));
+}
+
+static void judge(struct objective_evidence *e, struct longhaul_objective_result *r)
+{
+    if (has_windows(&r->objective)) {
+        objective_conclude_windows(r);
+        return;
+    }
+    r->value = objective_value(e, r);
+    objective_conclude(r, objective_range(e, r, false), objective_range(e, r, true));
 }
 
 /* ---- all tests */
@@ -195,7 +214,7 @@ static int take_all(const struct longhaul_analysis *a, const struct longhaul_ser
     return good ? 0 : out_of_memory(err);
 }
 
-static struct longhaul_objective_result begin(const struct longhaul_objective *o, size_t n_tests)
+struct longhaul_objective_result objective_begin(const struct longhaul_objective *o, size_t n_tests)
 {
     double none = has_windows(o) ? 0 : NAN;
     return (struct longhaul_objective_result){ .objective = *o, .value = NAN, .least = NAN, .most = NAN, .n_good = none,
@@ -211,13 +230,11 @@ int objective_judge_all(const struct longhaul_objective *list, size_t n_objectiv
     int rc = evidence ? 0 : out_of_memory(err);
     for (size_t k = 0; k < n_objectives && rc == 0; k++)
         if ((rc = objective_check(&list[k], err)) == 0)
-            out[k] = begin(&list[k], n);
+            out[k] = objective_begin(&list[k], n);
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = take_all(tests[i], series[i], evidence, out, n_objectives, err);
-    for (size_t k = 0; k < n_objectives && rc == 0; k++) {
+    for (size_t k = 0; k < n_objectives && rc == 0; k++)
         judge(&evidence[k], &out[k]);
-        say(&out[k]);
-    }
     for (size_t k = 0; k < n_objectives && evidence; k++)
         free(evidence[k].values);
     free(evidence);

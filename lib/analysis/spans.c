@@ -8,8 +8,6 @@
 #include "base/stats.h"
 #include "base/units.h"
 
-#define HOUR_S 3600
-#define MINUTE_S 60
 #define FEW_INTERVALS 30 /* in a span: the phase of the intervals' starts matters */
 
 double spans_start(const struct view *v, double time_s, const struct grid *grid)

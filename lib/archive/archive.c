@@ -81,52 +81,30 @@ static int find_place(struct longhaul_archive *a, const char *dir, struct longha
 
 /* ---- objectives */
 
-static char *text_of(const struct longhaul_objective *list, size_t n)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL)
-        return NULL;
-    for (size_t i = 0; i < n; i++) {
-        char one[LONGHAUL_OBJECTIVE_TEXT];
-        longhaul_objective_text(&list[i], one);
-        fprintf(out, "%s\n", one);
-    }
-    if (fclose(out) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
-static void parse_known(struct longhaul_archive *a, char *text)
-{
-    for (char *line; a->n_objectives < LONGHAUL_OBJECTIVES_MAX && (line = strsep(&text, "\n")) != NULL;)
-        if (*line && longhaul_objective_parse(line, &a->objectives[a->n_objectives], NULL) == 0)
-            a->n_objectives++;
-}
-
 /* Those of the options, or else those that the index counts already. */
 static int take_objectives(struct longhaul_archive *a, struct longhaul_error *err)
 {
     const struct longhaul_archive_options *o = a->options;
-    char *known = NULL, *wanted = NULL;
+    char *known = NULL, *asked = NULL;
+    if (o->n_objectives > LONGHAUL_OBJECTIVES_MAX)
+        return error_set(err, LONGHAUL_EINVAL, "%zu objectives: more than %d", o->n_objectives,
+                         LONGHAUL_OBJECTIVES_MAX);
     int rc = store_about(a->store, "objectives", &known, err);
-    if (rc == 0 && o->n_objectives > LONGHAUL_OBJECTIVES_MAX)
-        rc = error_set(err, LONGHAUL_EINVAL, "%zu objectives: more than %d", o->n_objectives, LONGHAUL_OBJECTIVES_MAX);
-    if (rc == 0 && o->n_objectives == 0)
-        parse_known(a, known);
-    for (size_t i = 0; rc == 0 && i < o->n_objectives; i++)
-        a->objectives[a->n_objectives++] = o->objectives[i];
-    if (rc == 0 && (wanted = text_of(a->objectives, a->n_objectives)) == NULL)
+    if (rc == 0 && !wanted_take(&a->wanted, o->objectives, o->n_objectives, o->topology))
         rc = out_of_memory(err);
-    if (rc == 0 && o->n_objectives > 0 && strcmp(known, wanted) != 0) {
-        rc = store_set_about(a->store, "objectives", wanted, err);
-        if (rc == 0)
-            rc = store_read_all_again(a->store, err);
+    if (rc == 0 && a->wanted.n > 0) {
+        asked = wanted_text(&a->wanted);
+        rc = asked ? 0 : out_of_memory(err);
+        if (rc == 0 && strcmp(known, asked) != 0) {
+            rc = store_set_about(a->store, "objectives", asked, err);
+            if (rc == 0)
+                rc = store_read_all_again(a->store, err);
+        }
+    } else if (rc == 0 && !wanted_parse(&a->wanted, known)) {
+        rc = out_of_memory(err);
     }
     free(known);
-    free(wanted);
+    free(asked);
     return rc;
 }
 
@@ -178,6 +156,7 @@ void longhaul_archive_free(struct longhaul_archive *a)
     report_free_lines(a->notes, a->n_notes);
     free(a->dir);
     free(a->index_path);
+    wanted_free(&a->wanted);
     free(a);
 }
 

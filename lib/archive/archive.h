@@ -16,8 +16,7 @@ struct longhaul_archive {
     const struct longhaul_archive_options *options;
     char **notes;
     size_t n_notes;
-    struct longhaul_objective objectives[LONGHAUL_OBJECTIVES_MAX]; /* whose windows the index counts */
-    size_t n_objectives;
+    struct wanted wanted;
 };
 
 int archive_note(struct longhaul_archive *archive, struct longhaul_error *err, const char *format, ...)

@@ -80,6 +80,12 @@ const char *longhaul_trend_file(const struct longhaul_trend *trend, size_t i)
     return NULL;
 }
 
+const char *longhaul_trend_note(const struct longhaul_trend *trend, size_t i)
+{
+    (void)trend, (void)i;
+    return NULL;
+}
+
 int longhaul_trend_text(const struct longhaul_trend *trend, char **out, struct longhaul_error *err)
 {
     (void)trend, (void)out;

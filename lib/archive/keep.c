@@ -14,9 +14,8 @@
 #include "archive/pack.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/units.h"
 #include "model/leg.h"
-
-#define DAY_S 86400.0
 
 struct keeper {
     struct longhaul_archive *archive;

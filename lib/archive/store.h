@@ -98,6 +98,17 @@ typedef int store_take_event(void *payload, const struct store_event *event, str
 int store_each_event(struct store *store, const char *kind, double from_s, double to_s, store_take_event *take,
                      void *payload, struct longhaul_error *err);
 
+/* A time of a test that was not observed. */
+struct store_gap {
+    struct store_leg leg;
+    double start_unix_s, seconds;
+    const char *cause;
+};
+/* Each one that begins in that time, by leg, then by time. */
+typedef int store_take_gap(void *payload, const struct store_gap *gap, struct longhaul_error *err);
+int store_each_gap(struct store *store, double from_s, double to_s, store_take_gap *take, void *payload,
+                   struct longhaul_error *err);
+
 struct store_test {
     struct store_leg leg;
     enum store_raw raw;
@@ -123,7 +134,7 @@ int store_each_stretch(struct store *store, double from_s, double to_s, store_ta
 
 struct store_objective {
     struct store_leg leg;
-    double start_unix_s;
+    double start_unix_s, end_unix_s, planned_s; /* of the test */
     const char *text;
     double n_good, n_bad, n_unknown, n_to_come;
 };

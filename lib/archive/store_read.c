@@ -208,6 +208,35 @@ int store_each_event(struct store *store, const char *kind, double from_s, doubl
     return each_row(store, s, take_event, &walk, err);
 }
 
+struct gap_walk {
+    store_take_gap *take;
+    void *payload;
+};
+
+static int take_gap(sqlite3_stmt *s, void *payload, struct longhaul_error *err)
+{
+    const struct gap_walk *walk = payload;
+    struct store_gap g = { .leg = leg_of(s),
+                           .start_unix_s = store_number(s, 5),
+                           .seconds = store_number(s, 6),
+                           .cause = store_text(s, 7) };
+    return walk->take(walk->payload, &g, err);
+}
+
+int store_each_gap(struct store *store, double from_s, double to_s, store_take_gap *take, void *payload,
+                   struct longhaul_error *err)
+{
+    struct gap_walk walk = { take, payload };
+    sqlite3_stmt *s;
+    int rc = prepare_times(
+        store,
+        RAW_TABLE "SELECT " LEG_COLUMNS ", g.start_unix_s, g.seconds, g.cause FROM gap AS g JOIN test ON test.id = "
+                  "g.test" OF_TEST "WHERE g.start_unix_s >= ? AND g.start_unix_s < ? "
+                  "ORDER BY leg.source, leg.destination, leg.protocol, g.start_unix_s",
+        from_s, to_s, &s, err);
+    return rc == 0 ? each_row(store, s, take_gap, &walk, err) : rc;
+}
+
 struct test_walk {
     store_take_test *take;
     void *payload;
@@ -288,11 +317,13 @@ static int take_objective(sqlite3_stmt *s, void *payload, struct longhaul_error 
     const struct objective_walk *walk = payload;
     struct store_objective o = { .leg = leg_of(s),
                                  .start_unix_s = store_number(s, 5),
-                                 .text = store_text(s, 6),
-                                 .n_good = store_number(s, 7),
-                                 .n_bad = store_number(s, 8),
-                                 .n_unknown = store_number(s, 9),
-                                 .n_to_come = store_number(s, 10) };
+                                 .end_unix_s = store_number(s, 6),
+                                 .planned_s = store_number(s, 7),
+                                 .text = store_text(s, 8),
+                                 .n_good = store_number(s, 9),
+                                 .n_bad = store_number(s, 10),
+                                 .n_unknown = store_number(s, 11),
+                                 .n_to_come = store_number(s, 12) };
     return walk->take(walk->payload, &o, err);
 }
 
@@ -303,8 +334,9 @@ int store_each_objective(struct store *store, double from_s, double to_s, store_
     sqlite3_stmt *s;
     int rc = prepare_times(
         store,
-        RAW_TABLE "SELECT " LEG_COLUMNS ", test.start_unix_s, o.text, o.n_good, o.n_bad, o.n_unknown, o.n_to_come "
-                  "FROM objective AS o JOIN test ON test.id = o.test" OF_TEST "WHERE test.start_unix_s >= ? AND "
+        RAW_TABLE "SELECT " LEG_COLUMNS ", test.start_unix_s, test.end_unix_s, test.planned_s, o.text, o.n_good, "
+                  "o.n_bad, o.n_unknown, o.n_to_come FROM objective AS o JOIN test ON test.id = o.test" OF_TEST
+                  "WHERE test.start_unix_s >= ? AND "
                   "test.start_unix_s < ? ORDER BY leg.source, leg.destination, leg.protocol, o.text, test.start_unix_s",
         from_s, to_s, &s, err);
     return rc == 0 ? each_row(store, s, take_objective, &walk, err) : rc;

@@ -56,27 +56,28 @@ static int take_events(struct archive_test *test, const struct longhaul_info *in
 }
 
 static int take_objectives(struct archive_test *test, const struct longhaul_series *series,
-                           const struct longhaul_objective *objectives, size_t n, struct longhaul_error *err)
+                           const struct wanted *wanted, struct longhaul_error *err)
 {
     const struct longhaul_analysis *analysis = test->analysis;
-    test->objectives = calloc(n + 1, sizeof *test->objectives);
+    test->objectives = calloc(wanted->n + 1, sizeof *test->objectives);
     if (test->objectives == NULL)
         return out_of_memory(longhaul_series_info(series), err);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < wanted->n; i++) {
+        const struct longhaul_objective *o = &wanted->list[i].objective;
         struct longhaul_objective_result r;
-        if (isnan(objectives[i].share))
-            continue; /* its figures are in the cells */
-        int rc = longhaul_objective_judge(&objectives[i], &analysis, &series, 1, &r, err);
+        if (!wanted_is_of(&wanted->list[i], test->source, test->destination))
+            continue;
+        int rc = longhaul_objective_judge(o, &analysis, &series, 1, &r, err);
         if (rc != 0)
             return rc;
         test->objectives[test->n_objectives++] =
-            (struct test_objective){ objectives[i], r.n_good, r.n_bad, r.n_unknown, r.n_to_come };
+            (struct test_objective){ *o, r.n_good, r.n_bad, r.n_unknown, r.n_to_come };
     }
     return 0;
 }
 
-int test_take(const struct longhaul_series *series, const struct longhaul_objective *objectives, size_t n_objectives,
-              struct archive_test *out, struct longhaul_error *err)
+int test_take(const struct longhaul_series *series, const struct wanted *wanted, struct archive_test *out,
+              struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
     struct tm utc;
@@ -91,7 +92,7 @@ int test_take(const struct longhaul_series *series, const struct longhaul_object
     rc = test_fill_cells(out, series, err);
     if (rc == 0)
         rc = take_events(out, info, err);
-    return rc == 0 ? take_objectives(out, series, objectives, n_objectives, err) : rc;
+    return rc == 0 ? take_objectives(out, series, wanted, err) : rc;
 }
 
 void test_free(struct archive_test *test)

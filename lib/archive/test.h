@@ -5,6 +5,7 @@
 #include <longhaul.h>
 
 #include "archive/cell.h"
+#include "archive/wanted.h"
 
 #define TEST_MOST_HOURS 9600 /* of one test: 400 days */
 
@@ -45,8 +46,8 @@ struct archive_test {
 /* Makes a test of a series, whose objectives' windows are counted. LONGHAUL_EFORMAT for a test without a date or with
  * one that no calendar has, LONGHAUL_ELIMIT for one that is too long. *out is the caller's in any case, and freed with
  * test_free(). */
-int test_take(const struct longhaul_series *series, const struct longhaul_objective *objectives, size_t n_objectives,
-              struct archive_test *out, struct longhaul_error *err);
+int test_take(const struct longhaul_series *series, const struct wanted *wanted, struct archive_test *out,
+              struct longhaul_error *err);
 void test_free(struct archive_test *test);
 
 /* test_cells.c: fills the hours and the days; frees a list. */

@@ -13,9 +13,6 @@
 #include "base/units.h"
 #include "read/series.h"
 
-#define HOUR_S 3600.0
-#define DAY_S 86400.0
-
 /* ---- the list of hours */
 
 /* The first cell that does not begin before unix_s. */

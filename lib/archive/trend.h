@@ -17,17 +17,24 @@ struct trend_span {
     double jitter_p50_ms, jitter_p95_ms, jitter_p99_ms, delay_p50_ms, delay_p95_ms, delay_p99_ms;
     double loss_percent, lost; /* of the intervals; else of whole tests, see is_loss_of_test */
     bool is_loss_of_test;      /* the tests whose middle is in it: only their ends know the loss */
-    double longest_outage_s;   /* of a month: of those that began in it */
+    double n_jitter, n_delay;  /* intervals, and datagrams, in the percentiles */
+    double longest_outage_s;   /* of a month: of those that began in it, without the times in which nobody looked */
+    double silent_s;           /* of a month: in gaps in which nothing got through */
     bool is_known;             /* the index has something of it */
     enum store_raw raw;        /* what of its raw data is still there */
     /* Of a day: the most that one test has, and for how long tests overlap; see trend_count_once(). */
     double most_observed_s, most_planned_s, most_outage_s, overlap_s, planned_overlap_s;
+    double twice_s; /* of a month: what was observed by two tests, and was taken once */
 };
 
 struct trend_shift {
     enum trend_quantity quantity;
     struct shift shift;
     double unix_s; /* the first day of the new level */
+};
+
+struct trend_gap {
+    double start_unix_s, seconds;
 };
 
 /* A day of the week and an hour, over all weeks. */
@@ -37,11 +44,8 @@ struct trend_season {
 
 /* An objective of a leg in a month. */
 struct trend_objective {
-    struct longhaul_objective objective;
-    char text[LONGHAUL_OBJECTIVE_TEXT];
-    double month_unix_s;
-    double value, n_good, n_bad, n_unknown, budget_left; /* NAN where they do not apply, or are not known */
-    enum longhaul_objective_verdict verdict;
+    struct longhaul_objective_result result;
+    size_t month;
 };
 
 struct trend_outage {
@@ -65,6 +69,8 @@ struct trend_leg {
     struct trend_outage last_outage; /* while outages are read: another test's may be the same; of 0 s: none */
     struct trend_objective *objectives;
     size_t n_objectives;
+    struct trend_gap *gaps; /* in which nobody looked, by time */
+    size_t n_gaps;
 };
 
 /* The second (interval) of a day that lost most. */
@@ -74,8 +80,13 @@ struct trend_worst {
     enum store_raw raw;
 };
 
+struct trend_chart {
+    char *name;
+    size_t leg; /* SIZE_MAX: of all legs */
+};
+
 struct longhaul_trend {
-    const struct longhaul_trend_options *options; /* borrowed */
+    struct longhaul_trend_options options; /* `report` is never NULL */
     const char *out_dir;                          /* of the options, or by default; borrowed */
     char *index_path;
     double first_unix_s; /* midnight of the first day */
@@ -92,17 +103,32 @@ struct longhaul_trend {
     size_t n_worst;
     char **sentences;
     size_t n_sentences;
+    struct trend_chart *charts; /* that have a picture */
+    size_t n_charts;
     char **files; /* that were written */
     size_t n_files;
+    char **notes; /* what could not be drawn */
+    size_t n_notes;
 };
 
-/* trend_read.c: fills the spans of all legs from the index. trend_find.c: levels, outages, worst seconds. */
+/* trend_read.c: fills the spans of all legs from the index. trend_outages.c: outages, gaps. trend_find.c: levels, the
+ * worst seconds, which legs are the gravest. */
 int trend_load(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
-int trend_find(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+int trend_find_outages(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+int trend_find(struct longhaul_trend *trend, struct longhaul_error *err);
 /* trend_overlap.c: where tests of a leg overlap, takes their time once in the days, the months and the whole. */
 int trend_count_once(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
 /* trend_objectives.c: judges them by month. */
 int trend_judge(struct longhaul_trend *trend, struct store *store, struct longhaul_error *err);
+/* The tests of a leg in a month: how long they were to be in it, by their plans, so far; what is to come in it of runs
+ * in progress, and how long such a run has been waiting for its next session. */
+struct trend_plan {
+    double n_tests, planned_s, to_come_s, waiting_s;
+    double tests_s, tests_to_come_s; /* of the whole tests that began in it: as planned, and what is to come */
+};
+/* trend_month.c: what a month's days know of an objective without windows. */
+void trend_judge_month(const struct trend_span *month, const struct trend_plan *plan,
+                       struct longhaul_objective_result *result);
 /* trend_text.c: fills the sentences. */
 int trend_say(struct longhaul_trend *trend, struct longhaul_error *err);
 /* The index of a leg by its number in the index; n_legs if it is not there. */
@@ -117,18 +143,19 @@ double trend_coverage(const struct trend_span *span); /* share of the planned ti
 double trend_availability(const struct trend_span *span);
 /* "there", "partly", "gone" */
 const char *trend_raw_text(enum store_raw raw);
-/* The value in the unit in which the objective is written; NAN if unknown. */
-double trend_objective_shown(const struct trend_objective *objective);
-/* "met", as in reports */
-const char *trend_verdict_text(enum longhaul_objective_verdict verdict);
-
 /* Short texts: "2025-11-15"; "2025-11". */
 struct trend_word {
     char text[160];
 };
 struct trend_word trend_date(double unix_s);
 struct trend_word trend_month(double unix_s);
+/* Of a month of the trend, with the days if they are not all of its days: "2025-11 from 20", "2025-11 to 15". */
+struct trend_word trend_month_name(const struct longhaul_trend *trend, size_t month);
+/* "met", as in reports; "met so far" */
+struct trend_word trend_verdict_text(const struct longhaul_objective_result *result);
 /* "loss rose by 0.0200 points (0.0180 to 0.0220), from 0.0100 to 0.0300 %" */
+/* Why there is no change of a level; "" if there is one. */
+struct trend_word trend_no_shift(const struct longhaul_trend *trend);
 struct trend_word trend_shift_text(const struct trend_shift *shift);
 
 /* trend_markdown.c, trend_html.c: make a text, which the caller frees. */

@@ -6,10 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "report/report.h"
 #include "report/wording.h"
 
-#define DAY_S 86400.0
 #define PLOT_HEIGHT 100
 #define LEAST_NAME 0.03 /* of the width: a month has a name; a longer one with its year */
 #define WHOLE_NAME 0.12

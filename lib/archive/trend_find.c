@@ -1,5 +1,4 @@
-/* trend_find.c - what many days show: changed levels, outages, the worst seconds. Reads events from the index, nothing
- * else. */
+/* trend_find.c - what many days show: changed levels, the worst seconds. Reads nothing. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,9 +6,7 @@
 
 #include "archive/trend.h"
 #include "base/error.h"
-#include "base/text_safe.h"
-
-#define DAY_S 86400.0
+#include "base/units.h"
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -79,113 +76,6 @@ static int find_shifts(struct longhaul_trend *t, struct trend_leg *leg, double *
     return rc;
 }
 
-/* ---- outages: a heap of the longest ones, the shortest on top */
-
-static void swap(struct trend_outage *a, struct trend_outage *b)
-{
-    struct trend_outage kept = *a;
-    *a = *b;
-    *b = kept;
-}
-
-static void sink(struct longhaul_trend *t, size_t i)
-{
-    for (;;) {
-        size_t least = i;
-        for (size_t k = 2 * i + 1; k <= 2 * i + 2; k++)
-            if (k < t->n_outages && t->outages[k].seconds < t->outages[least].seconds)
-                least = k;
-        if (least == i)
-            return;
-        swap(&t->outages[i], &t->outages[least]);
-        i = least;
-    }
-}
-
-static void rise(struct longhaul_trend *t, size_t i)
-{
-    while (i > 0 && t->outages[i].seconds < t->outages[(i - 1) / 2].seconds) {
-        swap(&t->outages[i], &t->outages[(i - 1) / 2]);
-        i = (i - 1) / 2;
-    }
-}
-
-static void keep(struct longhaul_trend *t, const struct trend_outage *o)
-{
-    if (!(o->seconds > 0))
-        return;
-    struct trend_span *month = &t->legs[o->leg].months[trend_month_of(t, o->start_unix_s)];
-    month->longest_outage_s = fmax(month->longest_outage_s, o->seconds);
-    t->n_all_outages++;
-    t->outages_s += o->seconds;
-    if (t->n_outages < TREND_MOST_OUTAGES) {
-        t->outages[t->n_outages] = *o;
-        rise(t, t->n_outages++);
-    } else if (o->seconds > t->outages[0].seconds) {
-        t->outages[0] = *o;
-        sink(t, 0);
-    }
-}
-
-/* Outages of two tests of a leg that overlap are one: its time counts once, what both have lost is added. False if they
- * do not overlap. */
-static bool join(struct trend_outage *last, const struct trend_outage *o)
-{
-    double end_s = last->start_unix_s + last->seconds;
-    if (!(last->seconds > 0) || o->start_unix_s >= end_s)
-        return false;
-    last->seconds = fmax(end_s, o->start_unix_s + o->seconds) - last->start_unix_s;
-    last->lost = isnan(last->lost) ? o->lost : last->lost + (isnan(o->lost) ? 0 : o->lost);
-    last->is_open = last->is_open || o->is_open;
-    last->raw = last->raw == o->raw ? o->raw : STORE_RAW_PARTLY;
-    return true;
-}
-
-static int take_outage(void *payload, const struct store_event *e, struct longhaul_error *err)
-{
-    struct longhaul_trend *t = payload;
-    struct trend_outage o = { .leg = trend_leg_of(t, e->leg.id),
-                              .start_unix_s = e->start_unix_s,
-                              .seconds = e->seconds,
-                              .lost = e->lost_packets,
-                              .is_open = e->is_open,
-                              .raw = e->raw };
-    (void)err;
-    if (o.leg == t->n_legs || !(o.seconds > 0))
-        return 0;
-    size_t n = strnlen(e->cause, sizeof o.cause - 1);
-    memcpy(o.cause, e->cause, n);
-    text_make_safe(o.cause);
-    struct trend_outage *last = &t->legs[o.leg].last_outage;
-    if (!join(last, &o)) {
-        keep(t, last);
-        *last = o;
-    }
-    return 0;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const struct trend_outage *x = a, *y = b;
-    if (x->start_unix_s < y->start_unix_s || x->start_unix_s > y->start_unix_s)
-        return x->start_unix_s < y->start_unix_s ? -1 : 1;
-    return (x->leg > y->leg) - (x->leg < y->leg);
-}
-
-static int find_outages(struct longhaul_trend *t, struct store *store, struct longhaul_error *err)
-{
-    t->outages = malloc(TREND_MOST_OUTAGES * sizeof *t->outages);
-    if (t->outages == NULL)
-        return out_of_memory(err);
-    int rc = store_each_event(store, "outage", t->first_unix_s, t->first_unix_s + (double)t->n_days * DAY_S,
-                              take_outage, t, err);
-    for (size_t i = 0; i < t->n_legs; i++)
-        keep(t, &t->legs[i].last_outage);
-    if (t->n_outages > 1)
-        qsort(t->outages, t->n_outages, sizeof *t->outages, by_time);
-    return rc;
-}
-
 /* ---- the worst seconds: at most one of a leg and day */
 
 static void rank(struct longhaul_trend *t, struct trend_worst worst)
@@ -245,15 +135,13 @@ static int rank_legs(struct longhaul_trend *t, struct longhaul_error *err)
     return 0;
 }
 
-int trend_find(struct longhaul_trend *t, struct store *store, struct longhaul_error *err)
+int trend_find(struct longhaul_trend *t, struct longhaul_error *err)
 {
     double *room = malloc((t->n_days + 1) * sizeof *room);
     int rc = room ? 0 : out_of_memory(err);
     for (size_t i = 0; rc == 0 && i < t->n_legs; i++)
         rc = find_shifts(t, &t->legs[i], room, err);
     free(room);
-    if (rc == 0)
-        rc = find_outages(t, store, err);
     find_worst(t);
     return rc == 0 ? rank_legs(t, err) : rc;
 }

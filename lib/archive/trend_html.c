@@ -11,12 +11,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/markup.h"
+#include "base/units.h"
 #include "page.h"
 #include "publish/html.h"
 #include "report/report.h"
 #include "report/wording.h"
 
-#define DAY_S 86400.0
 #define MOST_CALENDARS 200
 #define MOST_DRAWN 20 /* legs with drawings of their own */
 #define MOST_ROWS 200
@@ -65,10 +65,20 @@ static void share(FILE *out, double value)
     fprintf(out, "<td class=n>%s", isnan(value) ? "&ndash;" : wording_share(100 * value, "").text);
 }
 
-static void verdict(FILE *out, enum longhaul_objective_verdict v)
+static void write_objective(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg,
+                            const struct trend_objective *o)
 {
     static const char *const classes[] = { "noted", "good", "bad" };
-    fprintf(out, "<td><span class=\"chip %s\">%s</span>", classes[v], trend_verdict_text(v));
+    char text[LONGHAUL_OBJECTIVE_TEXT], budget[LONGHAUL_PEOPLE_SIZE];
+    longhaul_objective_text(&o->result.objective, text);
+    longhaul_objective_budget_text(&o->result, budget);
+    leg_cell(out, leg->name);
+    fprintf(out, "<td><span class=\"chip %s\">%s</span><td>", classes[o->result.verdict],
+            trend_verdict_text(&o->result).text);
+    markup_html(out, text);
+    fprintf(out, "<td>%s<td>", trend_month_name(t, o->month).text);
+    markup_html(out, o->result.text + o->result.seen_at);
+    fprintf(out, "<td class=n>%s\n", *budget ? budget : "&ndash;");
 }
 
 /* ---- parts */
@@ -136,7 +146,7 @@ static void write_changes(FILE *out, const struct longhaul_trend *t)
         n += t->legs[l].n_shifts;
     fputs("<h2 id=changes>Levels that changed</h2>\n", out);
     if (n == 0) {
-        fputs("<p>None was found.</p>\n", out);
+        fprintf(out, "<p>%s.</p>\n", trend_no_shift(t).text);
         return;
     }
     BEGIN_TABLE(out, "Levels that changed", heads);
@@ -158,7 +168,7 @@ static void write_changes(FILE *out, const struct longhaul_trend *t)
 
 static void write_objectives(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const heads[] = { "Leg", "Objective", "Month", "Verdict", "Value", "Budget left %" };
+    static const char *const heads[] = { "Leg", "Verdict", "Objective", "Month", "Observed", "Error budget" };
     size_t n = 0, n_shown = 0;
     for (size_t l = 0; l < t->n_legs; l++)
         n += t->legs[l].n_objectives;
@@ -168,18 +178,14 @@ static void write_objectives(FILE *out, const struct longhaul_trend *t)
         return;
     }
     BEGIN_TABLE(out, "Objectives by month", heads);
-    for (size_t l = 0; l < t->n_legs; l++)
-        for (size_t i = 0; i < t->legs[l].n_objectives && n_shown < MOST_ROWS; i++, n_shown++) {
-            const struct trend_objective *o = &t->legs[l].objectives[i];
-            leg_cell(out, t->legs[l].name);
-            fputs("<td>", out);
-            markup_html(out, o->text);
-            fprintf(out, "<td>%s", trend_month(o->month_unix_s).text);
-            verdict(out, o->verdict);
-            number(out, trend_objective_shown(o));
-            number(out, 100 * o->budget_left);
-            fputc('\n', out);
-        }
+    for (size_t v = 0; v < REPORT_N_VERDICTS; v++)
+        for (size_t l = 0; l < t->n_legs; l++)
+            for (size_t i = 0; i < t->legs[l].n_objectives && n_shown < MOST_ROWS; i++) {
+                if (t->legs[l].objectives[i].result.verdict != report_verdicts[v].verdict)
+                    continue;
+                write_objective(out, t, &t->legs[l], &t->legs[l].objectives[i]);
+                n_shown++;
+            }
     end_table(out, n, n_shown);
 }
 
@@ -205,17 +211,23 @@ static void write_outages(FILE *out, const struct longhaul_trend *t)
     end_table(out, t->n_all_outages, n_shown);
 }
 
-/* A page of that day, if `longhaul report` has written one next to this one. */
-static bool has_day(const struct longhaul_trend *t, const char *day)
+/* Where, from this page on, `longhaul report` has written a page of that day: below this one's folder, or next to it.
+ * NULL without one. */
+static const char *place_of_day(const struct longhaul_trend *t, const char *day)
 {
-    char *path;
-    if (asprintf(&path, "%s/%s/" PUBLISH_PAGE, t->out_dir, day) < 0)
-        return false;
-    FILE *file = file_open(path);
-    free(path);
-    if (file)
-        fclose(file);
-    return file != NULL;
+    static const char *const places[] = { "", "../" };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char *path;
+        if (asprintf(&path, "%s/%s%s/" PUBLISH_PAGE, t->out_dir, places[i], day) < 0)
+            return NULL;
+        FILE *file = file_open(path);
+        free(path);
+        if (file) {
+            fclose(file);
+            return places[i];
+        }
+    }
+    return NULL;
 }
 
 static void write_worst(FILE *out, const struct longhaul_trend *t)
@@ -231,21 +243,21 @@ static void write_worst(FILE *out, const struct longhaul_trend *t)
     for (size_t i = 0; i < t->n_worst; i++) {
         const struct trend_worst *w = &t->worst[i];
         struct trend_word day = trend_date(w->unix_s);
-        bool has = has_day(t, day.text);
+        const char *place = place_of_day(t, day.text);
         leg_cell(out, t->legs[w->leg].name);
         fprintf(out, "<td><time>%s</time><td class=n>%s<td>%s<td>", wording_utc(w->unix_s).text,
                 wording_count(w->lost).text, trend_raw_text(w->raw));
-        if (has)
-            fprintf(out, "<a href=\"%s/" PUBLISH_PAGE "\">%s</a>\n", day.text, day.text);
+        if (place)
+            fprintf(out, "<a href=\"%s%s/" PUBLISH_PAGE "\">%s</a>\n", place, day.text, day.text);
         else
             fprintf(out, "%s\n", day.text);
-        has_all = has_all && has;
+        has_all = has_all && place;
     }
     end_table(out, 0, 0);
     if (!has_all)
         fputs(
             "<p class=hint>A day becomes a link when <code>longhaul report --out DIR/YYYY-MM-DD</code> has written its "
-            "page next to this one.</p>\n",
+            "page, DIR being the folder of this page or the one that has it.</p>\n",
             out);
 }
 
@@ -339,7 +351,7 @@ static void write_months(FILE *out, const struct longhaul_trend *t)
                 continue;
             n_shown++;
             leg_cell(out, t->legs[t->gravest[i]].name);
-            fprintf(out, "<td>%s", trend_month(s->cell.unix_s).text);
+            fprintf(out, "<td>%s", trend_month_name(t, m).text);
             const double figures[] = { s->loss_percent, cell_mean_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
                                        s->delay_p50_ms, s->delay_p99_ms,          s->cell.rtt_min_ms };
             for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)

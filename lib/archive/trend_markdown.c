@@ -7,10 +7,10 @@
 #include "archive/trend.h"
 #include "base/error.h"
 #include "base/markup.h"
+#include "base/units.h"
 #include "report/report.h"
 #include "report/wording.h"
 
-#define DAY_S 86400.0
 #define MOST_ROWS 100
 
 static void cell(FILE *out, const char *text)
@@ -50,7 +50,7 @@ static void write_months(FILE *out, const struct longhaul_trend *t)
                 continue;
             fputs("|", out);
             cell(out, t->legs[t->gravest[i]].name);
-            fprintf(out, " %s |", trend_month(s->cell.unix_s).text);
+            fprintf(out, " %s |", trend_month_name(t, m).text);
             const double figures[] = { s->loss_percent, cell_mean_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
                                        s->delay_p50_ms, s->delay_p99_ms,          s->cell.rtt_min_ms };
             for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
@@ -86,25 +86,36 @@ static void write_changes(FILE *out, const struct longhaul_trend *t)
     rest(out, n, MOST_ROWS);
 }
 
+static void write_objective(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg,
+                            const struct trend_objective *o)
+{
+    char text[LONGHAUL_OBJECTIVE_TEXT], budget[LONGHAUL_PEOPLE_SIZE];
+    longhaul_objective_text(&o->result.objective, text);
+    longhaul_objective_budget_text(&o->result, budget);
+    fputs("|", out);
+    cell(out, leg->name);
+    fprintf(out, " %s |", trend_verdict_text(&o->result).text);
+    cell(out, text);
+    fprintf(out, " %s |", trend_month_name(t, o->month).text);
+    cell(out, o->result.text + o->result.seen_at);
+    cell(out, *budget ? budget : "-");
+    fputc('\n', out);
+}
+
 static void write_objectives(FILE *out, const struct longhaul_trend *t)
 {
     size_t n = 0;
-    for (size_t l = 0; l < t->n_legs; l++)
-        for (size_t i = 0; i < t->legs[l].n_objectives; i++) {
-            const struct trend_objective *o = &t->legs[l].objectives[i];
-            if (n++ == 0)
-                head(out, "Objectives by month", "| leg | objective | month | verdict | value | budget left % |",
-                     "|---|---|---|---|--:|--:|");
-            if (n > MOST_ROWS)
-                continue;
-            fputs("|", out);
-            cell(out, t->legs[l].name);
-            cell(out, o->text);
-            fprintf(out, " %s | %s |", trend_month(o->month_unix_s).text, trend_verdict_text(o->verdict));
-            number(out, trend_objective_shown(o));
-            number(out, 100 * o->budget_left);
-            fputc('\n', out);
-        }
+    for (size_t v = 0; v < REPORT_N_VERDICTS; v++)
+        for (size_t l = 0; l < t->n_legs; l++)
+            for (size_t i = 0; i < t->legs[l].n_objectives; i++) {
+                if (t->legs[l].objectives[i].result.verdict != report_verdicts[v].verdict)
+                    continue;
+                if (n++ == 0)
+                    head(out, "Objectives by month", "| leg | verdict | objective | month | observed | error budget |",
+                         "|---|---|---|---|---|--:|");
+                if (n <= MOST_ROWS)
+                    write_objective(out, t, &t->legs[l], &t->legs[l].objectives[i]);
+            }
     rest(out, n, MOST_ROWS);
 }
 
@@ -138,6 +149,19 @@ static void write_worst(FILE *out, const struct longhaul_trend *t)
     }
 }
 
+static void write_charts(FILE *out, const struct longhaul_trend *t)
+{
+    for (size_t i = 0; i < t->n_charts; i++) {
+        const struct trend_chart *c = &t->charts[i];
+        fputs(i == 0 ? "\n## Charts\n\n![" : "\n![", out);
+        if (c->leg == SIZE_MAX)
+            fputs("Loss by leg and day", out);
+        else
+            markup_markdown(out, t->legs[c->leg].name);
+        fprintf(out, "](%s.png)\n", c->name);
+    }
+}
+
 static void write_report(FILE *out, const struct longhaul_trend *t)
 {
     struct trend_word first = trend_date(t->first_unix_s);
@@ -154,6 +178,7 @@ static void write_report(FILE *out, const struct longhaul_trend *t)
     write_outages(out, t);
     write_worst(out, t);
     write_months(out, t);
+    write_charts(out, t);
 }
 
 int trend_markdown(const struct longhaul_trend *t, char **text, struct longhaul_error *err)

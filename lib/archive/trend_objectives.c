@@ -1,163 +1,226 @@
 /* trend_objectives.c - the legs' objectives by month, from the index. Of windows as they were counted when the results
  * were read, by the month in which a test began; of other quantities by the figures of the month's days. What was not
- * observed counts as what would tip the answer, as in reports. */
+ * observed counts as what would tip the answer, and what is to come makes nothing missed, as in reports. */
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/objective_range.h"
+#include "analysis/objective_judge.h"
 #include "archive/trend.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "model/objective.h"
 
-static int add(struct trend_leg *leg, const struct trend_objective *objective, struct longhaul_error *err)
+static int out_of_memory(struct longhaul_error *err)
 {
-    struct trend_objective *grown = realloc(leg->objectives, (leg->n_objectives + 1) * sizeof *grown);
-    if (grown == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "trend: out of memory");
-    leg->objectives = grown;
-    grown[leg->n_objectives++] = *objective;
-    return 0;
+    return error_set(err, LONGHAUL_ENOMEM, "trend: out of memory");
 }
 
-/* ---- windows */
+static bool has_windows(const struct longhaul_objective *o)
+{
+    return !isnan(o->share);
+}
+
+/* ---- what the index counted */
+
+/* The windows of a leg's tests that began in a month. */
+struct count {
+    size_t leg, month;
+    struct longhaul_objective_result result; /* the counts alone */
+    double tests_s;                          /* of the tests that were counted, by their plans */
+};
+
+struct judgement {
+    struct longhaul_trend *trend;
+    struct count *counts; /* by leg, objective, month */
+    size_t n_counts, capacity;
+    size_t first; /* of the leg that is judged */
+    size_t planned_leg;     /* whose plans are taken: tests come by leg and start */
+    double planned_until_s; /* their time counts once where tests overlap */
+    struct trend_plan *plans; /* of each leg and month */
+};
+
+static double zero_if_unknown(double value)
+{
+    return isnan(value) ? 0 : value;
+}
+
+static struct count *count_of(struct judgement *j, size_t leg, size_t month, const struct longhaul_objective *o)
+{
+    if (j->n_counts > 0) {
+        struct count *last = &j->counts[j->n_counts - 1];
+        if (last->leg == leg && last->month == month && objective_is_same(&last->result.objective, o))
+            return last;
+    }
+    if (j->n_counts == j->capacity) {
+        size_t capacity = j->capacity ? 2 * j->capacity : 64;
+        struct count *grown = realloc(j->counts, capacity * sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        j->counts = grown;
+        j->capacity = capacity;
+    }
+    struct count *added = &j->counts[j->n_counts++];
+    *added = (struct count){ leg, month, objective_begin(o, 0), 0 };
+    return added;
+}
 
 /* Rows come by leg, text and time. */
 static int take_counts(void *payload, const struct store_objective *row, struct longhaul_error *err)
 {
-    struct longhaul_trend *t = payload;
-    struct trend_objective o = { .value = NAN, .n_good = 0, .budget_left = NAN };
-    size_t leg = trend_leg_of(t, row->leg.id);
-    if (leg == t->n_legs || longhaul_objective_parse(row->text, &o.objective, NULL) != 0 || isnan(o.objective.share))
+    struct judgement *j = payload;
+    struct longhaul_objective o;
+    size_t leg = trend_leg_of(j->trend, row->leg.id);
+    if (leg == j->trend->n_legs || longhaul_objective_parse(row->text, &o, NULL) != 0 || !has_windows(&o))
         return 0;
-    longhaul_objective_text(&o.objective, o.text);
-    o.month_unix_s = t->months[trend_month_of(t, row->start_unix_s)];
-    struct trend_leg *of = &t->legs[leg];
-    struct trend_objective *last = of->n_objectives > 0 ? &of->objectives[of->n_objectives - 1] : NULL;
-    if (last == NULL || strcmp(last->text, o.text) != 0 || last->month_unix_s < o.month_unix_s) {
-        int rc = add(of, &o, err);
-        if (rc != 0)
-            return rc;
-        last = &of->objectives[of->n_objectives - 1];
-    }
-    last->n_good += isnan(row->n_good) ? 0 : row->n_good;
-    last->n_bad += isnan(row->n_bad) ? 0 : row->n_bad;
-    last->n_unknown += (isnan(row->n_unknown) ? 0 : row->n_unknown) + (isnan(row->n_to_come) ? 0 : row->n_to_come);
+    struct count *c = count_of(j, leg, trend_month_of(j->trend, row->start_unix_s), &o);
+    if (c == NULL)
+        return out_of_memory(err);
+    c->result.n_good += zero_if_unknown(row->n_good);
+    c->result.n_bad += zero_if_unknown(row->n_bad);
+    c->result.n_unknown += zero_if_unknown(row->n_unknown);
+    c->result.n_to_come += zero_if_unknown(row->n_to_come);
+    c->result.n_tests++;
+    c->tests_s += fmax(row->planned_s, row->end_unix_s - row->start_unix_s); /* fmax ignores NAN */
     return 0;
 }
 
-static enum longhaul_objective_verdict verdict_of(struct objective_range range, double limit, bool is_least)
+/* How long a run in progress has been waiting for its next session since its data ended. */
+static double waiting_s(const struct trend_leg *leg, const struct store_test *test)
 {
-    enum objective_kept kept = objective_keeps(range, limit, is_least);
-    return kept == OBJECTIVE_KEPT     ? LONGHAUL_OBJECTIVE_MET
-           : kept == OBJECTIVE_BROKEN ? LONGHAUL_OBJECTIVE_MISSED
-                                      : LONGHAUL_OBJECTIVE_CANNOT_SAY;
+    double end_s = test->end_unix_s;
+    for (size_t i = 0; test->is_in_progress && i < leg->n_gaps; i++)
+        if (leg->gaps[i].start_unix_s >= test->start_unix_s)
+            end_s = fmax(end_s, leg->gaps[i].start_unix_s + leg->gaps[i].seconds);
+    return end_s - test->end_unix_s;
 }
 
-static void judge_windows(struct trend_objective *o)
+static int take_plan(void *payload, const struct store_test *test, struct longhaul_error *err)
 {
-    double known = o->n_good + o->n_bad, all = known + o->n_unknown, limit = o->objective.share;
-    double allowed = all * (100 - limit) / 100;
-    if (known == 0)
-        return;
-    o->value = 100 * o->n_good / known;
-    o->budget_left = allowed > 0 ? 1 - o->n_bad / allowed : NAN;
-    o->verdict = verdict_of((struct objective_range){ 100 * o->n_good / all, 100 * (all - o->n_bad) / all }, limit,
-                            true);
-}
-
-/* ---- the whole month */
-
-/* The value, and what it is at least and at most, whatever happened in the share of time that was not observed. */
-struct range {
-    double value, least, most;
-};
-
-static struct range of_share(double percent, double unknown)
-{
-    return (struct range){ percent, percent * (1 - unknown), percent * (1 - unknown) + 100 * unknown };
-}
-
-/* A percentile can be anything if more than the rest was not observed. */
-static struct range of_percentile(double value, double share, double unknown)
-{
-    return unknown == 0 ? (struct range){ value, value, value }
-                        : (struct range){ value, 0, unknown < 1 - share ? value : INFINITY };
-}
-
-static struct range range_of(const struct trend_span *m, enum longhaul_objective_kind quantity)
-{
-    double covered = trend_coverage(m), unknown = isnan(covered) ? 0 : 1 - covered, mbps = cell_mean_mbps(&m->cell);
-    double missing_s = fmax(m->cell.planned_s - m->cell.observed_s, 0);
-    unknown = missing_s < 1 ? 0 : unknown; /* as much as intervals vary */
-    double outage_s = m->longest_outage_s;
-    switch (quantity) {
-    case LONGHAUL_OBJECTIVE_LOSS: return of_share(m->loss_percent, unknown);
-    case LONGHAUL_OBJECTIVE_DELAY_P50: return of_percentile(m->delay_p50_ms, 0.5, unknown);
-    case LONGHAUL_OBJECTIVE_DELAY_P99: return of_percentile(m->delay_p99_ms, 0.99, unknown);
-    case LONGHAUL_OBJECTIVE_JITTER: return of_percentile(m->jitter_p95_ms, 0.95, unknown);
-    case LONGHAUL_OBJECTIVE_RATE:
-        return m->cell.is_delivered > 0
-                   ? (struct range){ 1e6 * mbps, 1e6 * mbps * (1 - unknown), unknown > 0 ? INFINITY : 1e6 * mbps }
-                   : (struct range){ NAN, NAN, NAN };
-    case LONGHAUL_OBJECTIVE_OUTAGE:
-        return (struct range){ outage_s, outage_s, outage_s + (unknown > 0 ? missing_s : 0) };
-    case LONGHAUL_OBJECTIVE_AVAILABILITY: return of_share(100 * trend_availability(m), unknown);
-    default: return (struct range){ 100 * covered, 100 * covered, 100 * covered };
+    struct judgement *j = payload;
+    const struct longhaul_trend *t = j->trend;
+    size_t leg = trend_leg_of(t, test->leg.id), first = trend_month_of(t, test->start_unix_s);
+    double until_s = t->first_unix_s + (double)t->n_days * DAY_S; /* what a run has yet to do may be later */
+    (void)err;
+    if (leg == t->n_legs)
+        return 0;
+    double waits_s = waiting_s(&t->legs[leg], test);
+    double plan_end_s = fmax(test->start_unix_s + test->planned_s, test->end_unix_s); /* fmax ignores NAN */
+    double now_s = test->is_in_progress ? fmin(test->end_unix_s + waits_s, plan_end_s) : plan_end_s;
+    struct trend_plan *plans = &j->plans[leg * t->n_months];
+    double taken_until_s = leg == j->planned_leg ? j->planned_until_s : -INFINITY;
+    j->planned_leg = leg;
+    j->planned_until_s = fmax(taken_until_s, plan_end_s);
+    for (size_t m = first; m < t->n_months && t->months[m] < plan_end_s; m++) {
+        double from_s = fmax(fmax(t->months[m], t->first_unix_s), fmax(test->start_unix_s, taken_until_s));
+        double to_s = m + 1 < t->n_months ? t->months[m + 1] : test->is_in_progress ? plan_end_s : until_s;
+        plans[m].n_tests++;
+        plans[m].planned_s += fmax(fmin(to_s, now_s) - from_s, 0);
+        plans[m].to_come_s += fmax(fmin(to_s, plan_end_s) - fmax(from_s, now_s), 0);
     }
+    plans[trend_month_of(t, test->end_unix_s)].waiting_s += waits_s;
+    if (test->start_unix_s >= t->first_unix_s) {
+        plans[first].tests_s += plan_end_s - test->start_unix_s;
+        plans[first].tests_to_come_s += plan_end_s - now_s;
+    }
+    return 0;
 }
 
-static void judge_whole(const struct range *r, struct trend_objective *o)
+static void judge_windows(const struct judgement *j, size_t leg, size_t month, struct longhaul_objective_result *r)
 {
-    enum longhaul_objective_kind q = o->objective.quantity;
-    double limit = o->objective.limit;
-    o->value = r->value;
-    if (isnan(r->value))
-        return;
-    o->verdict = verdict_of((struct objective_range){ r->least, r->most }, limit, objective_quantity(q)->is_least);
-    if (q == LONGHAUL_OBJECTIVE_LOSS && limit > 0)
-        o->budget_left = 1 - r->value / limit;
-    if ((q == LONGHAUL_OBJECTIVE_AVAILABILITY || q == LONGHAUL_OBJECTIVE_COVERAGE) && limit < 100)
-        o->budget_left = 1 - (100 - r->value) / (100 - limit);
-}
-
-static int judge_leg(struct longhaul_trend *t, size_t leg, struct longhaul_error *err)
-{
-    const struct longhaul_trend_options *options = t->options;
-    for (size_t k = 0; k < options->n_objectives; k++) {
-        if (!isnan(options->objectives[k].share))
+    const struct trend_plan *plan = &j->plans[leg * j->trend->n_months + month];
+    double uncounted_s = plan->tests_s;
+    for (size_t i = j->first; i < j->n_counts && j->counts[i].leg == leg; i++) {
+        const struct count *c = &j->counts[i];
+        if (c->month != month || !objective_is_same(&c->result.objective, &r->objective))
             continue;
-        for (size_t m = 0; m < t->n_months; m++) {
-            struct trend_objective o = { .objective = options->objectives[k],
-                                         .month_unix_s = t->months[m],
-                                         .value = NAN,
-                                         .n_good = NAN,
-                                         .n_bad = NAN,
-                                         .n_unknown = NAN,
-                                         .budget_left = NAN,
-                                         .verdict = LONGHAUL_OBJECTIVE_CANNOT_SAY };
-            if (!t->legs[leg].months[m].is_known)
-                continue;
-            struct range range = range_of(&t->legs[leg].months[m], o.objective.quantity);
-            longhaul_objective_text(&o.objective, o.text);
-            judge_whole(&range, &o);
-            int rc = add(&t->legs[leg], &o, err);
-            if (rc != 0)
-                return rc;
-        }
+        *r = c->result;
+        uncounted_s -= c->tests_s;
+    }
+    /* Tests whose raw data had been removed when others were asked for. */
+    if (uncounted_s > 1)
+        r->n_unknown += ceil(uncounted_s / r->objective.window_s);
+    r->to_come_s = plan->tests_to_come_s;
+    objective_conclude_windows(r);
+}
+
+/* ---- all legs */
+
+static int judge(const struct judgement *j, size_t leg, const struct longhaul_objective *o, struct longhaul_error *err)
+{
+    struct trend_leg *of = &j->trend->legs[leg];
+    for (size_t m = 0; m < j->trend->n_months; m++) {
+        const struct trend_plan *plan = &j->plans[leg * j->trend->n_months + m];
+        if (has_windows(o) ? !(plan->tests_s > 0) : !of->months[m].is_known)
+            continue;
+        struct trend_objective *grown = realloc(of->objectives, (of->n_objectives + 1) * sizeof *grown);
+        if (grown == NULL)
+            return out_of_memory(err);
+        of->objectives = grown;
+        struct trend_objective *added = &grown[of->n_objectives++];
+        *added = (struct trend_objective){ objective_begin(o, 0), m };
+        if (has_windows(o))
+            judge_windows(j, leg, m, &added->result);
+        else
+            trend_judge_month(&of->months[m], plan, &added->result);
     }
     return 0;
+}
+
+/* Nothing was asked for: whatever the index counts. */
+static int judge_counted(const struct judgement *j, size_t leg, struct longhaul_error *err)
+{
+    const struct longhaul_objective *before = NULL;
+    int rc = 0;
+    for (size_t i = j->first; rc == 0 && i < j->n_counts && j->counts[i].leg == leg; i++) {
+        const struct longhaul_objective *o = &j->counts[i].result.objective;
+        if (before && objective_is_same(before, o))
+            continue;
+        rc = judge(j, leg, o, err);
+        before = o;
+    }
+    return rc;
+}
+
+static int judge_list(const struct judgement *j, size_t leg, const struct longhaul_objective *list, size_t n,
+                      struct longhaul_error *err)
+{
+    int rc = 0;
+    for (size_t k = 0; rc == 0 && k < n; k++)
+        rc = judge(j, leg, &list[k], err);
+    return rc;
+}
+
+/* Those of the topology first, as in reports. */
+static int judge_leg(const struct judgement *j, size_t leg, struct longhaul_error *err)
+{
+    const struct longhaul_report_options *o = j->trend->options.report;
+    const struct trend_leg *of = &j->trend->legs[leg];
+    size_t n = 0;
+    if (o->topology == NULL && o->n_objectives == 0)
+        return judge_counted(j, leg, err);
+    const struct longhaul_objective *own =
+        o->topology ? longhaul_topology_objectives(o->topology, of->source, of->destination, &n) : NULL;
+    int rc = judge_list(j, leg, own, n, err);
+    return rc == 0 ? judge_list(j, leg, o->objectives, o->n_objectives, err) : rc;
 }
 
 int trend_judge(struct longhaul_trend *t, struct store *store, struct longhaul_error *err)
 {
-    int rc =
-        store_each_objective(store, t->first_unix_s, t->first_unix_s + 86400 * (double)t->n_days, take_counts, t, err);
+    struct judgement j = { .trend = t,
+                           .plans = calloc(t->n_legs * t->n_months + 1, sizeof *j.plans),
+                           .planned_leg = SIZE_MAX };
+    double to_s = t->first_unix_s + (double)t->n_days * DAY_S;
+    int rc = j.plans ? store_each_objective(store, t->first_unix_s, to_s, take_counts, &j, err) : out_of_memory(err);
+    if (rc == 0)
+        rc = store_each_test(store, t->first_unix_s, to_s, take_plan, &j, err);
     for (size_t leg = 0; rc == 0 && leg < t->n_legs; leg++) {
-        for (size_t i = 0; i < t->legs[leg].n_objectives; i++)
-            judge_windows(&t->legs[leg].objectives[i]);
-        rc = judge_leg(t, leg, err);
+        while (j.first < j.n_counts && j.counts[j.first].leg < leg) /* they come in the order of the legs */
+            j.first++;
+        rc = judge_leg(&j, leg, err);
     }
+    free(j.counts);
+    free(j.plans);
     return rc;
 }

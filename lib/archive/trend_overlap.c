@@ -6,8 +6,7 @@
 
 #include "archive/trend.h"
 #include "base/error.h"
-
-#define DAY_S 86400.0
+#include "base/units.h"
 
 struct range {
     double from_s, to_s;
@@ -125,6 +124,7 @@ static void settle_day(const struct longhaul_trend *t, struct trend_leg *leg, si
     struct trend_span *const wider[] = { month, &leg->whole };
     for (size_t k = 0; k < 2; k++) {
         wider[k]->cell.observed_s -= observed_s;
+        wider[k]->twice_s += observed_s;
         wider[k]->cell.outage_s -= outage_s;
         wider[k]->cell.planned_s -= planned_s;
     }

@@ -10,10 +10,9 @@
 #include "base/calendar.h"
 #include "base/error.h"
 #include "base/text_safe.h"
+#include "base/units.h"
 #include "report/report.h"
 
-#define DAY_S 86400.0
-#define HOUR_S 3600.0
 #define MOST_DAYS 36600 /* a hundred years: what an index says of other times is not believed */
 #define EPOCH_WEEKDAY 3 /* 1970-01-01 was a Thursday; Monday is 0 */
 
@@ -60,7 +59,7 @@ static int find_months(struct longhaul_trend *t, struct longhaul_error *err)
 
 static int find_days(struct longhaul_trend *t, struct store *store, struct longhaul_error *err)
 {
-    const struct longhaul_trend_options *o = t->options;
+    const struct longhaul_trend_options *o = &t->options;
     struct extent e = { INFINITY, -INFINITY };
     double from_s = o->since_unix_s > 0 ? floor(o->since_unix_s / DAY_S) * DAY_S : -INFINITY;
     int rc = store_each_cell(store, true, false, from_s, o->until_unix_s > 0 ? o->until_unix_s : INFINITY, take_extent,
@@ -174,6 +173,8 @@ static void end(struct sum *sum)
     span->delay_p50_ms = cell_quantile_ms(&sum->delay_us, 0.5);
     span->delay_p95_ms = cell_quantile_ms(&sum->delay_us, 0.95);
     span->delay_p99_ms = cell_quantile_ms(&sum->delay_us, 0.99);
+    span->n_jitter = (double)sum->jitter_us.n;
+    span->n_delay = (double)sum->delay_us.n;
     span->loss_percent = cell_loss_percent(&span->cell);
     span->lost = span->cell.known_packets > 0 ? span->cell.lost : NAN;
     sum->span = NULL;

@@ -104,20 +104,27 @@ static json_t *shifts_array(const struct trend_leg *leg)
     return list;
 }
 
-static json_t *objectives_array(const struct trend_leg *leg)
+static json_t *objectives_array(const struct longhaul_trend *t, const struct trend_leg *leg)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < leg->n_objectives; i++) {
-        const struct trend_objective *r = &leg->objectives[i];
+        const struct longhaul_objective_result *r = &leg->objectives[i].result;
+        char text[LONGHAUL_OBJECTIVE_TEXT];
         json_t *o = json_object();
-        json_object_set_new(o, "objective", json_string(r->text));
-        json_object_set_new(o, "month", json_string(trend_month(r->month_unix_s).text));
+        longhaul_objective_text(&r->objective, text);
+        json_object_set_new(o, "objective", json_string(text));
+        json_object_set_new(o, "month", json_string(trend_month(t->months[leg->objectives[i].month]).text));
         json_object_set_new(o, "verdict", json_string(longhaul_objective_verdict_text(r->verdict)));
         json_object_set_new(o, "value", json_make_number(r->value));
         json_object_set_new(o, "windows_good", json_make_number(r->n_good));
         json_object_set_new(o, "windows_bad", json_make_number(r->n_bad));
         json_object_set_new(o, "windows_unknown", json_make_number(r->n_unknown));
+        json_object_set_new(o, "windows_to_come", json_make_number(r->n_to_come));
         json_object_set_new(o, "budget_left", json_make_number(r->budget_left));
+        json_object_set_new(o, "observed_s", json_make_number(r->observed_s));
+        json_object_set_new(o, "unobserved_s", json_make_number(r->unobserved_s));
+        json_object_set_new(o, "to_come_s", json_make_number(r->to_come_s));
+        json_object_set_new(o, "text", json_string(r->text));
         json_array_append_new(list, o);
     }
     return list;
@@ -146,7 +153,7 @@ static json_t *leg_object(const struct longhaul_trend *t, const struct trend_leg
     json_object_set_new(o, "destination", json_make_text(leg->destination));
     json_object_set_new(o, "protocol", json_make_text(leg->protocol));
     json_object_set_new(o, "changes", shifts_array(leg));
-    json_object_set_new(o, "objectives", objectives_array(leg));
+    json_object_set_new(o, "objectives", objectives_array(t, leg));
     json_object_set_new(o, "months", spans_array("month", leg->months, t->n_months, true));
     json_object_set_new(o, "days", spans_array("day", leg->days, t->n_days, false));
     json_object_set_new(o, "loss_percent_by_weekday_and_hour", season_array(leg));

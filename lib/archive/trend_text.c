@@ -6,14 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/objective_judge.h"
 #include "archive/trend.h"
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "model/objective.h"
 #include "report/report.h"
 #include "report/wording.h"
 
-#define DAY_S 86400.0
 #define MOST_SHIFTS 12 /* sentences */
 #define MOST_LINES 40  /* legs */
 
@@ -49,18 +50,28 @@ struct trend_word trend_month(double unix_s)
     return w;
 }
 
-double trend_objective_shown(const struct trend_objective *o)
+struct trend_word trend_month_name(const struct longhaul_trend *t, size_t month)
 {
-    bool has_windows = !isnan(o->objective.share); /* then it is a share of them in % */
-    return has_windows ? o->value : o->value / objective_quantity(o->objective.quantity)->per_unit;
+    double begin_s = t->months[month], last_s = t->first_unix_s + (double)(t->n_days - 1) * DAY_S;
+    struct trend_word name = trend_month(begin_s), first = trend_date(fmax(begin_s, t->first_unix_s)),
+                      last = trend_date(last_s), after = trend_month(last_s + DAY_S);
+    bool is_late = t->first_unix_s > begin_s,
+         is_cut = strcmp(trend_month(last_s).text, name.text) == 0 && strcmp(after.text, name.text) == 0;
+    if (is_cut && strcmp(first.text, last.text) == 0)
+        return first;
+    if (is_late && is_cut)
+        return word("%s to %s", first.text, strrchr(last.text, '-') + 1);
+    return is_late ? word("%s from %s", name.text, strrchr(first.text, '-') + 1)
+           : is_cut ? word("%s to %s", name.text, strrchr(last.text, '-') + 1)
+                    : name;
 }
 
-const char *trend_verdict_text(enum longhaul_objective_verdict verdict)
+struct trend_word trend_verdict_text(const struct longhaul_objective_result *r)
 {
     size_t i = 0;
-    while (i + 1 < REPORT_N_VERDICTS && report_verdicts[i].verdict != verdict)
+    while (i + 1 < REPORT_N_VERDICTS && report_verdicts[i].verdict != r->verdict)
         i++;
-    return report_verdicts[i].words;
+    return word("%s%s", report_verdicts[i].words, objective_is_so_far(r) ? " so far" : "");
 }
 
 const char *trend_raw_text(enum store_raw raw)
@@ -79,10 +90,30 @@ struct trend_word trend_shift_text(const struct trend_shift *s)
 {
     const struct trend_rule *rule = &trend_rules[s->quantity];
     double least = fmin(fabs(s->shift.low), fabs(s->shift.high)), most = fmax(fabs(s->shift.low), fabs(s->shift.high));
-    return word("%s %s by %s %s (%s to %s), from %s to %s %s", rule->name, s->shift.size > 0 ? "rose" : "fell",
-                wording_short(fabs(s->shift.size), "").text, s->quantity == TREND_LOSS ? "points" : rule->unit,
-                bound(least).text, bound(most).text, wording_short(s->shift.before, "").text,
-                wording_short(s->shift.after, "").text, rule->unit);
+    return word("%s %s by %s %s (95 %% interval %s to %s), from %s to %s %s", rule->name,
+                s->shift.size > 0 ? "rose" : "fell", wording_short(fabs(s->shift.size), "").text,
+                s->quantity == TREND_LOSS ? "points" : rule->unit, bound(least).text, bound(most).text,
+                wording_short(s->shift.before, "").text, wording_short(s->shift.after, "").text, rule->unit);
+}
+
+struct trend_word trend_no_shift(const struct longhaul_trend *t)
+{
+    size_t n_searched = 0, n = 0;
+    for (size_t l = 0; l < t->n_legs; l++) {
+        size_t n_days = 0;
+        for (size_t i = 0; i < t->n_days; i++)
+            n_days += t->legs[l].days[i].is_known;
+        n_searched += n_days >= SHIFT_LEAST_DAYS;
+        n += t->legs[l].n_shifts;
+    }
+    if (n > 0)
+        return word("%s", "");
+    if (n_searched == 0)
+        return word("Changes of a level are looked for in %d days and more", SHIFT_LEAST_DAYS);
+    if (n_searched < t->n_legs)
+        return word("No daily figure of %zu of %zu legs changed its level for good; the others have less than %d days",
+                    n_searched, t->n_legs, SHIFT_LEAST_DAYS);
+    return word("No daily figure of a leg changed its level for good");
 }
 
 /* ---- sentences */
@@ -112,11 +143,10 @@ static int say_shifts(struct longhaul_trend *t, struct longhaul_error *err)
                          trend_shift_text(&t->legs[i].shifts[k]).text);
     if (rc == 0 && n > MOST_SHIFTS)
         rc = say(t, err, "%zu more changes of a level are in the table of changes", n - MOST_SHIFTS);
-    if (rc == 0 && n == 0 && t->n_days >= SHIFT_LEAST_DAYS)
-        rc = say(t, err, "No daily figure of a leg changed its level for good");
-    if (rc == 0 && t->n_days < SHIFT_LEAST_DAYS)
-        rc = say(t, err, "Changes of a level are looked for in %d days and more", SHIFT_LEAST_DAYS);
-    return rc;
+    if (rc != 0)
+        return rc;
+    struct trend_word none = trend_no_shift(t);
+    return *none.text ? say(t, err, "%s", none.text) : 0;
 }
 
 static int say_outages(struct longhaul_trend *t, struct longhaul_error *err)
@@ -141,18 +171,45 @@ static int say_worst(struct longhaul_trend *t, struct longhaul_error *err)
                wording_count(t->worst[0].lost).text, wording_utc(t->worst[0].unix_s).text);
 }
 
+/* The months of an objective of a leg, which follow each other: from `first` on, before *end. */
+static int say_missed(struct longhaul_trend *t, const struct trend_leg *leg, size_t first, size_t *end, size_t *n_said,
+                      struct longhaul_error *err)
+{
+    const struct longhaul_objective *o = &leg->objectives[first].result.objective;
+    size_t n_missed = 0, first_missed = 0;
+    char text[LONGHAUL_OBJECTIVE_TEXT];
+    for (*end = first; *end < leg->n_objectives; ++*end) {
+        if (!objective_is_same(o, &leg->objectives[*end].result.objective))
+            break;
+        if (leg->objectives[*end].result.verdict == LONGHAUL_OBJECTIVE_MISSED && n_missed++ == 0)
+            first_missed = leg->objectives[*end].month;
+    }
+    if (n_missed == 0 || ++*n_said > MOST_SHIFTS)
+        return 0;
+    longhaul_objective_text(o, text);
+    if (n_missed == *end - first && n_missed > 1)
+        return say(t, err, "%s: %s: missed in all %zu months", leg->name, text, n_missed);
+    return say(t, err, "%s: %s: missed in %s%s", leg->name, text, trend_month_name(t, first_missed).text,
+               n_missed > 1 ? wording_say(" and %zu more of %zu months", n_missed - 1, *end - first).text : "");
+}
+
 static int say_objectives(struct longhaul_trend *t, struct longhaul_error *err)
 {
-    size_t n = 0, n_missed = 0, n_unknown = 0;
+    size_t n = 0, n_of[REPORT_N_VERDICTS] = { 0 }, n_said = 0;
     for (size_t i = 0; i < t->n_legs; i++)
-        for (size_t k = 0; k < t->legs[i].n_objectives; k++) {
-            n++;
-            n_missed += t->legs[i].objectives[k].verdict == LONGHAUL_OBJECTIVE_MISSED;
-            n_unknown += t->legs[i].objectives[k].verdict == LONGHAUL_OBJECTIVE_CANNOT_SAY;
-        }
-    return n == 0 ? 0
-                  : say(t, err, "Of %zu objectives by leg and month, %zu are missed and %zu cannot be judged", n,
-                        n_missed, n_unknown);
+        for (size_t k = 0; k < t->legs[i].n_objectives; k++, n++)
+            n_of[t->legs[i].objectives[k].result.verdict]++;
+    if (n == 0)
+        return 0;
+    int rc = say(t, err, "By leg and month, %s",
+                 wording_objectives(n, n_of[LONGHAUL_OBJECTIVE_MISSED], n_of[LONGHAUL_OBJECTIVE_CANNOT_SAY]).text);
+    for (size_t i = 0; i < t->n_legs; i++)
+        for (size_t k = 0, end; rc == 0 && k < t->legs[i].n_objectives; k = end)
+            rc = say_missed(t, &t->legs[i], k, &end, &n_said, err);
+    if (rc == 0 && n_said > MOST_SHIFTS)
+        rc = say(t, err, "%zu more legs and objectives that are missed are in the table of objectives",
+                 n_said - MOST_SHIFTS);
+    return rc;
 }
 
 static int say_raw(struct longhaul_trend *t, struct longhaul_error *err)

@@ -52,7 +52,7 @@ static int take_leg(struct unit *unit, const struct longhaul_series *series, con
         return out_of_memory(err);
     unit->tests = grown;
     grown += unit->n_tests;
-    int rc = test_take(series, options->objectives, options->n_objectives, grown, &why);
+    int rc = test_take(series, options->wanted, grown, &why);
     if (rc == 0) {
         unit->n_tests++;
         return 0;

@@ -17,8 +17,7 @@ struct unit {
 
 struct unit_options {
     struct longhaul_report_options report; /* limits, omitted */
-    const struct longhaul_objective *objectives;
-    size_t n_objectives;
+    const struct wanted *wanted;
 };
 
 /* files: results and receivers' records; its list of folders may have all of them. Fails only when memory is short:

@@ -398,8 +398,7 @@ int longhaul_archive_update(struct longhaul_archive *archive, struct longhaul_ar
     const struct longhaul_archive_options *o = archive->options;
     struct update u = { .archive = archive,
                         .options = { .report = { .limits = o->limits, .wants_omitted = o->wants_omitted },
-                                     .objectives = archive->objectives,
-                                     .n_objectives = archive->n_objectives } };
+                                     .wanted = &archive->wanted } };
     int rc = index_list_make(archive, &u.list, err);
     if (rc == 0)
         rc = plan(&u, err);

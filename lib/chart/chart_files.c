@@ -17,6 +17,8 @@ static const enum longhaul_picture forms[] = { LONGHAUL_PICTURE_PNG, LONGHAUL_PI
 
 /* Pictures to draw, and the chart that each belongs to. */
 struct to_draw {
+    chart_texts *texts;
+    const void *payload;
     struct gnuplot_job *jobs;
     size_t *charts;
     size_t n;
@@ -29,9 +31,10 @@ static struct plot_leg leg_of(const struct longhaul_report *report, size_t leg)
     return (struct plot_leg){ &report->legs[leg], report_is_inbound(report, leg), report->incidents };
 }
 
-static int texts_of(const struct longhaul_report *report, const struct report_chart *chart, char **data, char **script,
-                    struct longhaul_error *err)
+int charts_texts(const void *payload, const struct report_chart *chart, char **data, char **script,
+                 struct longhaul_error *err)
 {
+    const struct longhaul_report *report = payload;
     struct plot_leg legs[2];
     for (size_t i = 0; i < chart->n_legs; i++)
         legs[i] = leg_of(report, chart->legs[i]);
@@ -109,7 +112,7 @@ static int write_chart(struct longhaul_report *report, size_t index, struct to_d
 {
     const struct report_chart *chart = &report->charts[index];
     char *data, *script;
-    int rc = texts_of(report, chart, &data, &script, err);
+    int rc = list->texts(list->payload, chart, &data, &script, err);
     if (rc != 0)
         return rc;
     uint64_t mark = hash_bytes(hash_bytes(HASH_START, data, strlen(data) + 1), script, strlen(script));
@@ -219,10 +222,11 @@ static int write_makefile(struct longhaul_report *report, struct longhaul_error 
     return rc;
 }
 
-int chart_files_write(struct longhaul_report *report, struct longhaul_error *err)
+int chart_files_write(struct longhaul_report *report, chart_texts *texts, const void *payload,
+                      struct longhaul_error *err)
 {
     size_t most = report->n_charts * sizeof forms / sizeof *forms + 1;
-    struct to_draw list = { .jobs = calloc(most, sizeof *list.jobs), .charts = calloc(most, sizeof *list.charts) };
+    struct to_draw list = { texts, payload, calloc(most, sizeof *list.jobs), calloc(most, sizeof *list.charts), 0 };
     int rc = list.jobs && list.charts ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     for (size_t i = 0; rc == 0 && i < report->n_charts; i++)
         rc = write_chart(report, i, &list, err);

@@ -44,7 +44,7 @@ static bool is_shown(const struct longhaul_report *report, size_t leg)
 /* ---- names */
 
 /* Labels can be addresses: characters that are awkward in a file name become "_". */
-static void name_part(char *out, size_t size, const char *label)
+void chart_name_part(char *out, size_t size, const char *label)
 {
     snprintf(out, size, "%s", label);
     for (char *p = out; *p; p++)
@@ -113,8 +113,8 @@ static int add_chart(struct longhaul_report *report, const struct report_chart *
 static void sites_stem(char stem[NAME_SIZE], const char *kind, const char *from, const char *to)
 {
     char a[80], b[80];
-    name_part(a, sizeof a, from);
-    name_part(b, sizeof b, to);
+    chart_name_part(a, sizeof a, from);
+    chart_name_part(b, sizeof b, to);
     snprintf(stem, NAME_SIZE, "%s_%s_%s_bandwidth", kind, a, b);
 }
 

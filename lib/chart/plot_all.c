@@ -61,9 +61,14 @@ static void shorten(char out[3 * CODE_CHARS], const char *code)
 
 void plot_all_label(const struct longhaul_report *report, size_t leg, char label[PLOT_ALL_LABEL])
 {
+    plot_all_name(report->legs[leg].info->source, report->legs[leg].info->destination, label);
+}
+
+void plot_all_name(const char *source, const char *destination, char label[PLOT_ALL_LABEL])
+{
     char from[3 * CODE_CHARS], to[3 * CODE_CHARS];
-    shorten(from, report->legs[leg].info->source);
-    shorten(to, report->legs[leg].info->destination);
+    shorten(from, source);
+    shorten(to, destination);
     snprintf(label, PLOT_ALL_LABEL, "%.38s->%.38s", from, to);
 }
 

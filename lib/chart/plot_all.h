@@ -14,6 +14,7 @@
 size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all);
 /* "HK->WUS"; long names are shortened in the middle. */
 void plot_all_label(const struct longhaul_report *report, size_t leg, char label[PLOT_ALL_LABEL]);
+void plot_all_name(const char *source, const char *destination, char label[PLOT_ALL_LABEL]);
 /* " (24 of 90 legs: ...)", or "". */
 void plot_all_cut_text(const struct longhaul_report *report, size_t n, size_t n_all, char *text, size_t size);
 /* The width of the widest label in points, for a font of the given size. */

@@ -8,14 +8,12 @@
 #include <time.h>
 
 #include "base/calendar.h"
+#include "base/units.h"
 #include "chart/plot_all.h"
 #include "report/wording.h"
 #include "templates.h"
 
 #define MOST_ROWS 60
-#define MINUTE_S 60.0
-#define HOUR_S 3600.0
-#define DAY_S 86400.0
 #define ROW_PT 20.0
 #define TOP_PT 46.0
 #define BOTTOM_PT 48.0

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart/plot_layers.h"
+#include "base/units.h"
 
-#define MINUTE_S 60.0
+#include "chart/plot_layers.h"
 
 /* The value of a pixel column or a longer bucket: the greatest of its minutes, of which i is the first. */
 static double greatest(const double *sums, size_t n, size_t i, size_t together)

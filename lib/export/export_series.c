@@ -12,7 +12,6 @@
 #include "base/units.h"
 #include "read/series.h"
 
-#define MOST_EXACT 9007199254740992.0 /* 2^53: larger counts may have lost their last digits */
 #define EXCLUDED                                                                                                       \
     (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED |                         \
      LONGHAUL_ARTEFACT_REPEATED)

@@ -9,8 +9,8 @@
 
 #include "base/calendar.h"
 #include "base/text_safe.h"
+#include "base/units.h"
 
-#define MOST_EXACT 9007199254740992.0 /* 2^53 */
 #define NUMBER_SIZE 40
 #define LEAST_ROOM 65536
 

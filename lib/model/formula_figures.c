@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "base/json_make.h"
+#include "base/units.h"
 #include "model/formula.h"
 
-#define DAY_S 86400.0
 #define FIGURES_FORMAT 1 /* of doc/path-calc.schema.json */
 #define N_FIGURES_MAX 64
 #define LARGE 1e5 /* shown in a larger unit from here on */

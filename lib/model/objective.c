@@ -231,3 +231,11 @@ void longhaul_objective_text(const struct longhaul_objective *o, char text[LONGH
                  limit, q->unit, share, objective_window_name(o->window_s));
     plain_numbers_end(&plain);
 }
+
+bool objective_is_same(const struct longhaul_objective *a, const struct longhaul_objective *b)
+{
+    char x[LONGHAUL_OBJECTIVE_TEXT], y[LONGHAUL_OBJECTIVE_TEXT];
+    longhaul_objective_text(a, x);
+    longhaul_objective_text(b, y);
+    return strcmp(x, y) == 0;
+}

@@ -15,6 +15,8 @@ struct objective_quantity {
 /* LONGHAUL_EINVAL unless it is one that longhaul_objective_parse() can give. */
 int objective_check(const struct longhaul_objective *objective, struct longhaul_error *err);
 const struct objective_quantity *objective_quantity(enum longhaul_objective_kind quantity);
+/* Whether their texts are the same: limits are compared as they are written. */
+bool objective_is_same(const struct longhaul_objective *a, const struct longhaul_objective *b);
 /* "minutes" */
 const char *objective_window_name(double window_s);
 

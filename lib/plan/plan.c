@@ -16,7 +16,6 @@
 #include "model/leg.h"
 #include "plan/rounds.h"
 
-#define DAY_S 86400.0
 #define RATE_MOST 1e19 /* one site's tests can add up to more than 64 bits hold */
 
 /* The legs of each round, in the order of the legs. */

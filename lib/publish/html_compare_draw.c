@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/markup.h"
+#include "base/units.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
@@ -18,7 +19,6 @@
 #define TOP 12.0
 #define BOTTOM 262.0
 #define ZERO_ROOM 50.0 /* of a logarithmic axis, for 0 */
-#define HOUR_S 3600.0
 #define LOG_RANGE 30.0 /* from here on the axis of a distribution is logarithmic */
 #define MOST_BAND 3.0  /* times the greatest hour, up to which the range of pieces is shown */
 #define ROOM 0.08      /* around the values of an axis that does not begin at 0 */

@@ -8,12 +8,10 @@
 
 #include "analysis/analysis.h"
 #include "base/markup.h"
+#include "base/units.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
-#define MINUTE_S 60.0
-#define HOUR_S 3600.0
-#define DAY_S 86400.0
 #define DENSE_COLUMNS 30   /* with more columns, cells are narrower than numbers */
 #define NARROW_DIGITS 60.0 /* so many digits fit into a row of the narrowest map */
 #define FEW_COLUMNS 12  /* up to this many columns, each has its name */

@@ -9,11 +9,11 @@
 
 #include "base/error.h"
 #include "base/markup.h"
+#include "base/units.h"
 #include "publish/markdown.h"
 #include "report/wording.h"
 
 #define FILE_NAME PUBLISH_TEXT
-#define DAY_S 86400.0
 
 static void write_number(FILE *out, double value, int digits, const char *unit, const char *unknown)
 {

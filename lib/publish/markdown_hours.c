@@ -7,11 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/units.h"
 #include "publish/markdown_cells.h"
 
 #define MOST_COLUMNS 8  /* legs next to each other */
 #define MOST_HOURS 200
-#define HOUR_S 3600.0
 
 static int ascending(const void *a, const void *b)
 {

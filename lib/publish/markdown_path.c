@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "base/units.h"
 #include "model/formula.h"
 #include "model/topology.h"
 #include "publish/markdown_cells.h"
 
 #define MOST_COLUMNS 8 /* legs next to each other in a table of hours */
 #define MOST_HOURS 200
-#define HOUR_S 3600.0
 
 static const struct longhaul_tcp *tcp_of(const struct longhaul_report *report, size_t leg)
 {

@@ -35,9 +35,10 @@ static int write_claimed(struct longhaul_report *report, struct longhaul_error *
 {
     int rc = charts_plan(report, err);
     if (rc == 0)
-        rc = report_check_place(report, err); /* checks all files that are going to be written */
+        rc = report_check_place(report, PUBLISH_TEXT, PUBLISH_PAGE, err);
     if (rc == 0)
-        rc = chart_files_write(report, err); /* first, because the texts say which pictures exist and what is missing */
+        /* first, because the texts say which pictures exist and what is missing */
+        rc = chart_files_write(report, charts_texts, report, err);
     if (rc == 0)
         rc = report_write_markdown(report, err);
     if (rc == 0)

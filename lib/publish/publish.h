@@ -32,8 +32,9 @@ int report_claim_place(struct longhaul_report *report, int *claim, struct longha
  * ends with advice. */
 int report_check_file(const char *path, const char *advice, struct longhaul_error *err);
 #define REPORT_FORCE ": nothing is written (--force replaces it)"
-/* LONGHAUL_EBUSY if a file that is to be written, including charts, exists and is not longhaul's. */
-int report_check_place(const struct longhaul_report *report, struct longhaul_error *err);
+/* LONGHAUL_EBUSY if a file that is to be written, the text, the page or one of charts, exists and is not longhaul's. */
+int report_check_place(const struct longhaul_report *report, const char *text, const char *page,
+                       struct longhaul_error *err);
 /* markdown.c: summary_report.md. */
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);
 /* html.c: index.html, unless the options say no. */

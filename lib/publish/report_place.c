@@ -133,15 +133,16 @@ static int check_file(const struct longhaul_report *report, const char *name, co
     return rc ? error_set(err, rc, "%s", found.text) : 0;
 }
 
-int report_check_place(const struct longhaul_report *report, struct longhaul_error *err)
+int report_check_place(const struct longhaul_report *report, const char *text, const char *page,
+                       struct longhaul_error *err)
 {
-    static const char *const texts[] = { "summary_report.md", "index.html", "Makefile" };
+    const char *const texts[] = { text, "Makefile", report->options->wants_no_html ? NULL : page };
     static const char *const endings[] = { "gp", "dat", "png", "svg" };
     int rc = 0;
     if (report->options->is_forced)
         return 0;
     for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof *texts; i++)
-        if (strcmp(texts[i], "index.html") != 0 || !report->options->wants_no_html)
+        if (texts[i])
             rc = check_file(report, texts[i], "", err);
     for (size_t i = 0; i < report->n_charts; i++)
         for (size_t k = 0; rc == 0 && k < sizeof endings / sizeof *endings; k++)

@@ -10,8 +10,6 @@
 #include "base/units.h"
 #include "read/series.h"
 
-#define DAY_S 86400.0
-#define HOUR_S 3600.0
 #define WANTED_CELLS 120.0
 #define MOST_CELLS 1440          /* that are not by the time of day; even */
 #define DELAYS_LEAST_CELL_S 60.0 /* of a test that is longer than ... */

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
+#include "base/units.h"
 
-#define DAY_S 86400.0
 #define MATCHED_SHARE 0.5 /* of the shorter side's cells, by the time of day, which both must have to be matched */
 #define OTHER_TIME_S (2 * 3600.0) /* from a cell of one side to the nearest one of the other */
 

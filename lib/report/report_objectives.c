@@ -74,21 +74,6 @@ bool report_folds_objectives(const struct longhaul_report *report)
     return report->n_objectives > MOST_OPEN && report_n_objectives(report, LONGHAUL_OBJECTIVE_MET) > 0;
 }
 
-static struct wording verdict_of(const struct longhaul_report *report)
-{
-    size_t n = report->n_objectives, missed = report_n_objectives(report, LONGHAUL_OBJECTIVE_MISSED),
-           unknown = report_n_objectives(report, LONGHAUL_OBJECTIVE_CANNOT_SAY);
-    const char *s = n == 1 ? "" : "s";
-    if (missed + unknown == 0)
-        return wording_say("%s%zu objective%s met", n == 1 ? "" : "all ", n, s);
-    if (missed == 0)
-        return wording_say("%zu of %zu objective%s cannot be judged%s", unknown, n, s,
-                           unknown < n ? ", the others are met" : "");
-    if (unknown == 0)
-        return wording_say("%zu of %zu objective%s missed", missed, n, s);
-    return wording_say("%zu of %zu objective%s missed, %zu cannot be judged", missed, n, s, unknown);
-}
-
 static bool is_same_leg(const struct report_leg *a, const struct report_leg *b)
 {
     return report_is_same_direction(a->info, b->info) && strcmp(a->info->protocol, b->info->protocol) == 0;
@@ -132,7 +117,9 @@ static void count_missed(struct longhaul_report *report, size_t first_objective,
 static int say(struct longhaul_report *report, struct longhaul_error *err)
 {
     free(report->objectives_text);
-    report->objectives_text = strdup(report->n_objectives > 0 ? verdict_of(report).text : "");
+    size_t n = report->n_objectives, missed = report_n_objectives(report, LONGHAUL_OBJECTIVE_MISSED),
+           unknown = report_n_objectives(report, LONGHAUL_OBJECTIVE_CANNOT_SAY);
+    report->objectives_text = strdup(n > 0 ? wording_objectives(n, missed, unknown).text : "");
     return report->objectives_text ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
 }
 

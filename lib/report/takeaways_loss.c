@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/units.h"
 #include "report/wording.h"
 
 #define MOST 0.5
 #define MUCH 0.2         /* share of the loss that one of many legs must have to be named */
 #define ONE_LEG 0.9      /* share of a site's loss on one leg above which it is the leg's, not the site's */
-#define HOUR_S 3600.0
 #define MOST_HOURS 87660 /* ten years */
 #define HOUR_SHARE 0.25  /* share of all losses that one hour must have, */
 #define HOUR_TIMES 2.0   /* and how many times its share of the packets */

@@ -181,3 +181,16 @@ struct wording wording_when(const struct longhaul_event *e, bool with_day)
     return isnan(e->start_unix_s) ? wording_say("at %.0f s", e->start_s)
                                   : wording_time_of_day(e->start_unix_s, with_day);
 }
+
+struct wording wording_objectives(size_t n, size_t missed, size_t unknown)
+{
+    const char *s = n == 1 ? "" : "s";
+    if (missed + unknown == 0)
+        return wording_say("%s%zu objective%s met", n == 1 ? "" : "all ", n, s);
+    if (missed == 0)
+        return wording_say("%zu of %zu objective%s cannot be judged%s", unknown, n, s,
+                           unknown < n ? ", the others are met" : "");
+    if (unknown == 0)
+        return wording_say("%zu of %zu objective%s missed", missed, n, s);
+    return wording_say("%zu of %zu objective%s missed, %zu cannot be judged", missed, n, s, unknown);
+}

@@ -76,4 +76,7 @@ struct wording wording_when(const struct longhaul_event *event, bool with_day);
  * neither. */
 struct wording wording_source(const struct report_leg *leg);
 
+/* "2 of 12 objectives missed, 1 cannot be judged"; "all 12 objectives met". */
+struct wording wording_objectives(size_t n, size_t missed, size_t unknown);
+
 #endif

@@ -144,7 +144,7 @@ is "where nothing is lost, no loss is drawn at the foot of the axis" "$foot" 0
 # ---- templates, and the folder's Makefile
 cp -r gnuplot "$work/alone"
 mkdir "$work/project" && mv "$work/alone" "$work/project/gnuplot"
-for kind in pair direction hub heat distribution matrix; do
+for kind in pair direction hub heat distribution matrix trend; do
     # In the C locale gnuplot 5.4 has a word to say about a degree sign.
     (cd "$work/project" && export LC_ALL=C.UTF-8 && gnuplot gnuplot/$kind.gp && gnuplot -e "theme='dark'; format='svg'" gnuplot/$kind.gp) > "$work/err" 2>&1
     is "$kind.gp draws its sample alone" "$?$(cat "$work/err")$(head -c 4 "$work/project/${kind}_sample.png" | tail -c 3)" 0PNG

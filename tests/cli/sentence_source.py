@@ -10,7 +10,7 @@ FILES = """takeaways takeaways_hops hops_text incident_hops takeaways_incidents 
     report report_left_out report_detail report_rate report_unknown report_pairs report_sites charts plot_all plot_heat plot_hub plot_leg plot_matrix plot_distribution plot_marks
     plot_layers quantity quantity_tcp path_finding path_judge path_verdict path_verdict_host path_theory formula formula_figures preflight
     show_text print report_print report_incidents cmd_show cmd_report path_print cmd_path_measure cmd_plan cmd_preflight gaps warnings
-    objective_judge report_objectives html_objectives markdown_objectives objective_args plan_objectives trend_text trend_html trend_markdown trend_draw""".split()
+    objective_judge report_objectives html_objectives markdown_objectives objective_args plan_objectives trend_text trend_html trend_markdown trend_draw trend_plot trend_plot_maps trend_charts trend_month trend_objectives""".split()
 # Those of compare, whose sentences are short: two words are one.
 COMPARE = "compare compare_legs compare_text compare_words cmd_compare html_compare html_compare_draw markdown_compare".split()
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\n\s*#[^\n]*|[A-Za-z_]\w*|[^\sA-Za-z_]', re.S)

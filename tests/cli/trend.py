@@ -33,6 +33,8 @@ def same(what, got, wanted):
 
 
 def report(*flags, status=0, out="out", folder=days):
+    if "--format" not in flags:
+        flags += ("--no-render",)
     done = subprocess.run([longhaul, "report", "--out", os.path.join(work, out), *flags, folder], capture_output=True, text=True, timeout=120)
     if done.returncode != status:
         check(f"report {' '.join(flags)}: exit status {status}", False, f"{done.returncode}: {done.stderr[:500]}")
@@ -105,7 +107,7 @@ same("0.02 points of loss: one change, dated, its size within the interval", cha
 same("1 ms of round trip", changes["WUS", "HK"], [("rtt_min_ms", "2025-02-10", True)])
 same("no change: none is told", changes["HK", "KC"], [])
 text, said = report("--since", "2025-01-01")
-check("the sentence", re.search(r"^HK->WUS: since 2025-03-02 its loss rose by 0\.0\d+ points \(0\.0\d+ to 0\.0\d+\), from 0\.0\d+ to 0\.0\d+ %$", text, re.M), text)
+check("the sentence", re.search(r"^HK->WUS: since 2025-03-02 its loss rose by 0\.0\d+ points \(95 % interval 0\.0\d+ to 0\.0\d+\), from 0\.0\d+ to 0\.0\d+ %$", text, re.M), text)
 check("and the other one", re.search(r"^WUS->HK: since 2025-02-10 its least round trip rose by \S+ ms", text, re.M), text)
 check("nothing on stderr, and the page last", said == "" and text.rstrip().endswith("trend.html"), said)
 few = report("--since", "2025-01-01", "--until", "2025-01-11")[0]
@@ -141,9 +143,37 @@ for leg in judged["legs"]:
                 wrong.append((leg["source"], o, month["loss_percent"]))
 check("objectives by month: windows, verdicts, budgets", not wrong and sum(len(leg["objectives"]) for leg in judged["legs"]) == 3 * 4 * 2, wrong[:2])
 text = report("--since", "2025-01-01", "--objective", "loss <= 0.025%")[0]
-check("objectives in a sentence", re.search(r"^Of \d+ objectives by leg and month, \d+ are missed and \d+ cannot be judged$", text, re.M), text)
+missed = {leg: [month["month"] for month in of["months"] if month["loss_percent"] > 0.025] for leg, of in by_leg.items()}
+check("objectives in a sentence", f"\nBy leg and month, {sum(map(len, missed.values()))} of 12 objectives missed\n" in text, text)
+for (a, b), months in missed.items():
+    sentence = f"{a}->{b}: loss <= 0.025 %: missed in "
+    wanted = "all 4 months" if len(months) == 4 else f"{months[0]} and {len(months) - 1} more of 4 months" if len(months) > 1 else months[0] if months else None
+    check(f"and which months {a}->{b} missed", [line for line in text.splitlines() if line.startswith(sentence)] == ([sentence + wanted] if wanted else []), (months, text))
+partly = report("--since", "2025-02-10", "--until", "2025-03-05", "--objective", "loss <= 0%")[0]
+check("a month that is there in part has its days", "HK->KC: loss <= 0 %: missed in all 2 months" in partly and all(
+      words in open(os.path.join(work, "out", name)).read() for name in ("trend_report.md", "trend.html") for words in ("2025-02 from 10", "2025-03 to 04")), partly)
+check("a whole month has none", "2025-02 from" not in text and "2025-01 " not in open(os.path.join(work, "out", "trend.html")).read())
+for since, until, words in (("2025-02-10", "2025-02-13", "2025-02-10 to 12"), ("2025-02-10", "2025-02-11", "2025-02-10"), ("2025-01-01", "2025-02-01", "2025-01")):
+    check(f"from {since} until before {until}: {words}", f"\nHK->WUS: loss <= 0 %: missed in {words}\n" in report("--since", since, "--until", until, "--objective", "loss <= 0%")[0])
+
+# ---- a topology: its objectives, then those of the command line
+topology = os.path.join(work, "topology.json")
+json.dump({"format": 1, "sites": {"HK": {}, "KC": {}, "WUS": {"address": "192.0.2.1", "ports": "5201-5204"}}, "legs": ["HK-WUS", "WUS-HK"],
+           "defaults": {"objectives": ["loss <= 0.025%", "loss <= 0.1% in 99% of hours"]}, "overrides": {"WUS-HK": {"objectives": ["loss <= 0.5% in 90% of hours"]}}}, open(topology, "w"))
+own = json.loads(report("--since", "2025-01-01", "--json", "--config", topology, "--objective", "outage <= 1min")[0])
+same("each leg has its own, by month", {(leg["source"], leg["destination"]): [o["objective"] for o in leg["objectives"][::4]] for leg in own["legs"]},
+     {("HK", "WUS"): ["loss <= 0.025 %", "loss <= 0.1 % in 99 % of hours", "outage <= 60 s"], ("WUS", "HK"): ["loss <= 0.5 % in 90 % of hours", "outage <= 60 s"], ("HK", "KC"): ["outage <= 60 s"]})
+was = {o["month"]: o for o in by_leg["HK", "WUS"] and next(leg for leg in judged["legs"] if (leg["source"], leg["destination"]) == ("HK", "WUS"))["objectives"] if "hours" in o["objective"]}
+now = {o["month"]: o for leg in own["legs"] for o in leg["objectives"] if leg["source"] == "HK" and leg["destination"] == "WUS" and "hours" in o["objective"]}
+same("its windows are counted as those of the command line", now, was)
+again = json.loads(report("--since", "2025-01-01", "--json", "--objective", "loss <= 0.025%")[0])
+same("without it: only those of the command line", {o["objective"] for leg in again["legs"] for o in leg["objectives"]}, {"loss <= 0.025 %"})
+counted = json.loads(report("--since", "2025-01-01", "--json")[0])
+same("without any: those that the index counts", [[o["objective"] for o in leg["objectives"][::4]] for leg in sorted(counted["legs"], key=lambda leg: leg["source"] + leg["destination"])],
+     [[], ["loss <= 0.1 % in 99 % of hours"], ["loss <= 0.5 % in 90 % of hours"]])
 
 # ---- the page and Markdown
+report("--since", "2025-01-01", "--objective", "loss <= 0.025%")
 page = open(os.path.join(work, "out", "trend.html"), encoding="utf-8").read()
 
 
@@ -182,22 +212,99 @@ check("the worst seconds link to the page of their day, where there is one", f'<
 os.makedirs(os.path.join(work, "diagrams", "trend", worst_day))
 open(os.path.join(work, "diagrams", "trend", worst_day, "index.html"), "w").write("x")
 subprocess.run([os.path.abspath(longhaul), "report", "--since", "2025-01-01", days], cwd=work, capture_output=True, timeout=120)
+shutil.rmtree(os.path.join(work, "out", worst_day))
+os.makedirs(os.path.join(work, worst_day))
+report("--since", "2025-01-01")
+check("no link to a page that is not there", f'">{worst_day}</a>' not in open(os.path.join(work, "out", "trend.html")).read())
+open(os.path.join(work, worst_day, "index.html"), "w").write("x")
+report("--since", "2025-01-01")
+check("the page of a day next to this one's folder", f'<a href="../{worst_day}/index.html">{worst_day}</a>' in open(os.path.join(work, "out", "trend.html")).read())
 check("in the default folder, too", f'<a href="{worst_day}/index.html">{worst_day}</a>' in open(os.path.join(work, "diagrams", "trend", "trend.html")).read())
 markdown = open(os.path.join(work, "out", "trend_report.md"), encoding="utf-8").read()
 tables = [block for block in markdown.split("\n\n") if block.startswith("|")]
 check("Markdown: tables whose rows have as many cells as their heads", len(tables) >= 4 and all(len({len(re.findall(r"(?<!\\)\|", line)) for line in block.strip().splitlines()}) == 1 for block in tables))
 
+# ---- charts: their data against the files, their pictures, the same flags as of a day
+def blocks(name, out="out"):
+    """The rows of each block of a chart's data, as numbers and texts."""
+    parts = open(os.path.join(work, out, name + ".dat"), encoding="utf-8").read().split("# ")[2:]
+    return {part.split("\n", 1)[0]: [line for line in part.split("\n")[1:] if line] for part in parts}
+
+
+def is_png(name, out="out"):
+    return open(os.path.join(work, out, name + ".png"), "rb").read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+report("--since", "2025-01-01", "--format", "png")
+charts = ["trend_heat"] + [f"trend_{kind}_{a}_{b}" for a, b in truth for kind in ("days", "hours")]
+same("a map of all legs; of each leg the days and the hours", sorted(os.path.basename(p)[:-4] for p in glob.glob(work + "/out/*.dat")), sorted(charts))
+check("each has a picture", all(is_png(name) for name in charts))
+check("Markdown shows them", all(f"]({name}.png)" in open(os.path.join(work, "out", "trend_report.md")).read() for name in charts))
+for (a, b), leg in by_leg.items():
+    known, rows = blocks(f"trend_days_{a}_{b}"), [[float(x) for x in row.split()] for row in blocks(f"trend_days_{a}_{b}")["2 wide"]]
+    same(f"{a}->{b}: jitter p50 to p99 of each day", [[float(f"{x:.7g}") for x in row[1:]] for row in rows[::2]],
+         [[float(f"{day['jitter_p50_ms']:.7g}"), float(f"{day['jitter_p99_ms']:.7g}")] for day in leg["days"]])
+    for panel, figure in (("1", "loss_percent"), ("3", "rtt_min_ms"), ("4", "rate_mbps")):
+        changed = [c for c in leg["changes"] if c["figure"] == figure]
+        drawn = [int(row) for row in known.get(f"{panel} changes", [])]
+        same(f"{a}->{b}: where the level of {figure} changed", [date(1735689600 + DAY * at) for at in drawn], [c["day"] for c in changed])
+        said = " ".join(known.get(f"{panel} said", []))
+        check(f"{a}->{b}: and how much", all(f"{c['day']}: +" in said for c in changed), said)
+    area = [[float(x) for x in row.split()] for row in known["1 area"]]
+    top = max(row[1] for row in area)
+    wrong = [(i, day["loss_percent"]) for i, day in enumerate(leg["days"])
+             if not any(row[0] <= i < after[0] and abs(row[1] - min(day["loss_percent"], top)) < 1e-6 for row, after in zip(area, area[1:]))]
+    check(f"{a}->{b}: the loss of each day, up to the end of the axis", not wrong, wrong[:3])
+cells = [row.split() for row in blocks("trend_heat")["1 cells"][:-1]]
+same("the map has a row for each leg, and in each all days", {row: sum(int(c[4]) for c in cells if c[1] == row) for row in {c[1] for c in cells}}, {"1": 100, "2": 100, "3": 100})
+steps = [0, 0.001, 0.01, 0.1, 1, 10]
+gravest = sorted(by_leg.values(), key=lambda leg: -leg["loss_percent"])
+wrong = [c for c in cells for day in range(int(c[0]), int(c[0]) + int(c[4]))
+         if int(c[2]) < 7 and int(c[2]) != sum(gravest[int(c[1]) - 1]["days"][day]["loss_percent"] > step for step in steps)]
+check("and in each cell the class of the day's loss", not wrong, wrong[:3])
+before = os.stat(os.path.join(work, "out", "trend_heat.png")).st_mtime_ns
+report("--since", "2025-01-01", "--format", "png")
+check("a chart that has not changed is not drawn again", os.stat(os.path.join(work, "out", "trend_heat.png")).st_mtime_ns == before)
+report("--since", "2025-01-01", "--format", "png", "--theme", "dark", "--redraw", "--charts", "heat")
+check("in another theme it is", os.stat(os.path.join(work, "out", "trend_heat.png")).st_mtime_ns != before)
+report("--since", "2025-01-01", "--no-render", "--charts", "direction", out="some.out")
+same("only the kinds that were asked for, and only scripts and data", sorted(name for name in os.listdir(os.path.join(work, "some.out"))),
+     sorted(["Makefile", "trend.html", "trend_report.md"] + [f"trend_days_{a}_{b}.{end}" for a, b in truth for end in ("gp", "dat")]))
+check("Markdown shows no picture that is not there", ".png" not in open(os.path.join(work, "some.out", "trend_report.md")).read())
+made = subprocess.run(["make", "-s", "FORMAT=png"], cwd=os.path.join(work, "some.out"), capture_output=True, text=True, env=dict(os.environ, MAKEFLAGS=""))
+check("the folder's Makefile draws them", made.returncode == 0 and all(is_png(f"trend_days_{a}_{b}", "some.out") for a, b in truth), made.stderr[:300])
+os.makedirs(os.path.join(work, "theirs"))
+open(os.path.join(work, "theirs", "Makefile"), "w").write("all:\n")
+check("somebody else's Makefile is not replaced, and nothing is written", "is not longhaul's" in report("--since", "2025-01-01", status=1, out="theirs")[1] and os.listdir(os.path.join(work, "theirs")) == ["Makefile"])
+
 # ---- what is said only of data that support it
 year = os.path.join(os.environ["BUILD"], "tests/bench/year")
+two = os.path.join(work, "two")
+os.makedirs(two)
+subprocess.run([year, two, "A-B", "20", "600", "3600"], check=True)
+subprocess.run([year, two, "B-A", "13", "600", "3600"], check=True)
+text = report("--since", "2025-01-01", out="two.out", folder=two)[0]
+check("only one leg has days enough to look for a level", all("No daily figure of 1 of 2 legs changed its level for good; the others have less than 14 days" in t
+      for t in (text, open(os.path.join(work, "two.out", "trend.html")).read())), text)
+check("the legend has levels only where one changed", "level, and where it changed" in open(os.path.join(work, "out", "trend_days_HK_WUS.gp")).read()
+      and "level, and where it changed" not in open(os.path.join(work, "out", "trend_days_HK_KC.gp")).read())
 many = os.path.join(work, "many")
 os.makedirs(many)
 for k in range(41):
     subprocess.run([year, many, f"A{k}-B", "30", "600", "3600", str(k), *(("15", "0.05", "0") if k < 14 else ())], check=True)
 text = report("--since", "2025-01-01", out="many.out", folder=many)[0]
 check("of many changes some are in sentences", len(re.findall("since 2025-01-1[567] its loss rose by", text)) == 12 and "\n2 more changes of a level are in the table of changes\n" in text, text[:1500])
+missed = report("--since", "2025-01-01", "--objective", "loss <= 0%", out="many.out", folder=many)[0]
+check("of many that missed an objective some are in sentences", missed.count(": loss <= 0 %: missed in 2025-01 to 30\n") == 12 and
+      "\nBy leg and month, 41 of 41 objectives missed\n" in missed and "\n29 more legs and objectives that are missed are in the table of objectives\n" in missed, missed[:1500])
 check("of many legs some have lines", "\nand 1 more leg, with less loss\n" in text and len(re.findall("^A\\d+->B: loss ", text, re.M)) == 40, text[-300:])
 page = open(os.path.join(work, "many.out", "trend.html")).read()
-check("of many legs some are drawn", "The 20 legs that lost most." in page and page.count("<figure") == 20)
+for k in range(41, 51):
+    subprocess.run([year, many, f"A{k}-B", "1", "600", "3600", str(k)], check=True)
+report("--since", "2025-01-01", "--charts", "heat", out="maps.out", folder=many)
+same("of 51 legs a second map has the last one", sorted(name for name in os.listdir(work + "/maps.out") if name.startswith("trend_heat") and name.endswith(".gp")), ["trend_heat.gp", "trend_heat_2.gp"])
+check("and says so", "legs 1 to 50 of 51, by loss" in open(work + "/maps.out/trend_heat.gp").read() and "legs 51 to 51 of 51, by loss" in open(work + "/maps.out/trend_heat_2.gp").read())
+check("of many legs some are drawn", "The 20 legs that lost most." in page and page.count("<figure") == 20 and len(glob.glob(work + "/many.out/trend_days_*.dat")) == 20)
 one = os.path.join(work, "one")
 os.makedirs(one)
 row = {"seconds": 60, "bytes": 75000000, "bits_per_second": 1e7, "jitter_ms": 0.01, "lost_packets": 0, "packets": 60000, "lost_percent": 0, "omitted": False, "sender": False}
@@ -208,13 +315,13 @@ json.dump(document, open(os.path.join(one, "HK-WUS-10M_2H_20250101_000000.json")
 text = report("--since", "2025-01-01", out="one.out", folder=one, status=4)[0]
 page = open(os.path.join(work, "one.out", "trend.html")).read()
 check("half of the time, nothing lost", "\n50 % of the planned time was observed\n" in text and "No outage is known" in text and "lost most in one interval" not in text, text)
-check("on the page, too", all(words in page for words in ("None was found", "None is known", "No objective was given", "No interval is known to have lost a packet")))
+check("on the page, too", all(words in page for words in ("Changes of a level are looked for in 14 days and more.", "None is known", "No objective was given", "No interval is known to have lost a packet")))
 report("--since", "2025-01-01", "--objective", "rate >= 5Mbps", out="one.out", folder=one, status=4)
 found = [re.search(pattern, open(os.path.join(work, "one.out", name)).read()) for name, pattern in
-         (("trend_report.md", r"\| rate [^|]*5 Mbps \| 2025-01 \| [^|]* \| 10 \|"), ("trend.html", r"5 Mbps<td>2025-01<td><span[^>]*>[^<]*</span><td class=n>10<"))]
+         (("trend_report.md", r"\| met \| rate [^|]*5 Mbps \| 2025-01-01 \| 10 Mbps, 1 h not known \| - \|"), ("trend.html", r"met</span><td>rate [^<]*5 Mbps<td>2025-01-01<td>10 Mbps, 1 h not known<td class=n>&ndash;"))]
 check("an objective's value is in its own unit", all(found), found)
 whole = report("--since", "2025-01-01")[0]
-check("of a year with losses none of this is said", not re.search("No outage is known|None (was|is) |% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
+check("of a year with losses none of this is said", not re.search("No outage is known|None is |looked for in|% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
 check("but the other sentences are", all(words in whole for words in ("in all; the longest was", "lost most in one interval", "The whole planned time was observed")), whole)
 
 # ---- tests of one leg that overlap: their time counts once, their packets are all counted
@@ -264,6 +371,10 @@ os.makedirs(moved)
 for path in sorted(glob.glob(days + "/HK-KC*"))[:30]:
     shutil.move(path, moved)
 gone = json.loads(report("--since", "2025-01-01", "--json")[0])
+anew = json.loads(report("--since", "2025-01-01", "--json", "--objective", "loss <= 50% in 60% of hours")[0])
+same("windows of tests whose raw data have been removed before they were asked for are not known",
+     [[(o["verdict"], o["windows_unknown"]) for o in leg["objectives"] if leg["destination"] == "KC"] for leg in anew["legs"] if leg["destination"] == "KC"],
+     [[("cannot_say", 24 * 30)] + [("met", 0)] * 3])
 same("days whose raw data have been removed say so, and keep their figures",
      [sum(d["raw_data"] == "gone" for d in leg["days"]) for leg in gone["legs"]] + [[d["lost_packets"] for d in leg["days"]] for leg in gone["legs"]],
      [30 if leg["destination"] == "KC" else 0 for leg in data["legs"]] + [[d["lost_packets"] for d in leg["days"]] for leg in data["legs"]])
