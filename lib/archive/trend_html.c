@@ -101,9 +101,8 @@ static void write_head(FILE *out, const struct longhaul_trend *t)
     fprintf(out,
             "<header><div><h1>%zu leg%s, %zu day%s</h1><p><time>%s</time> to <time>%s</time>, days of UTC</p></div>"
             "</header>\n<nav aria-label=\"Parts\"><a href=\"#calendar\">Days</a><a href=\"#changes\">Changes</a><a "
-            "href=\"#legs\">Legs</a>"
-            "<a href=\"#objectives\">Objectives</a><a href=\"#outages\">Outages</a><a href=\"#worst\">Worst seconds</a>"
-            "<a href=\"#months\">Months</a></nav>\n<main>\n",
+            "href=\"#legs\">Legs</a><a href=\"#objectives\">Objectives</a><a href=\"#outages\">Outages</a>"
+            "<a href=\"#worst\">Worst intervals</a><a href=\"#months\">Months</a></nav>\n<main>\n",
             t->n_legs, t->n_legs == 1 ? "" : "s", t->n_days, t->n_days == 1 ? "" : "s", first.text, end.text);
 }
 
@@ -234,12 +233,12 @@ static void write_worst(FILE *out, const struct longhaul_trend *t)
 {
     static const char *const heads[] = { "Leg", "Began", "Lost packets", "Raw data", "Its day" };
     bool has_all = true;
-    fputs("<h2 id=worst>Worst seconds</h2>\n", out);
+    fputs("<h2 id=worst>Worst intervals</h2>\n", out);
     if (t->n_worst == 0) {
         fputs("<p>No interval is known to have lost a packet.</p>\n", out);
         return;
     }
-    BEGIN_TABLE(out, "Worst seconds", heads);
+    BEGIN_TABLE(out, "Worst intervals", heads);
     for (size_t i = 0; i < t->n_worst; i++) {
         const struct trend_worst *w = &t->worst[i];
         struct trend_word day = trend_date(w->unix_s);

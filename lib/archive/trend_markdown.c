@@ -141,7 +141,7 @@ static void write_worst(FILE *out, const struct longhaul_trend *t)
     for (size_t i = 0; i < t->n_worst; i++) {
         const struct trend_worst *w = &t->worst[i];
         if (i == 0)
-            head(out, "Worst seconds", "| leg | began | lost packets | raw data |", "|---|---|--:|---|");
+            head(out, "Worst intervals", "| leg | began | lost packets | raw data |", "|---|---|--:|---|");
         fputs("|", out);
         cell(out, t->legs[w->leg].name);
         fprintf(out, " %s | %s | %s |\n", wording_utc(w->unix_s).text, wording_count(w->lost).text,
