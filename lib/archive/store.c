@@ -217,14 +217,11 @@ static int open_database(struct store *store, struct longhaul_error *err)
 #ifdef SQLITE_OPEN_NOFOLLOW
     flags |= SQLITE_OPEN_NOFOLLOW; /* 3.31 and newer; it refuses links in the folder's path, too: that is resolved */
 #endif
-    if (sqlite3_open_v2(store->path, &store->db, flags, store->guard_name) != SQLITE_OK)
+    if (sqlite_guard_open(&store->guard, store->path, flags, &store->db) != SQLITE_OK)
         return store->db ? store_error(store, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
     sqlite3_busy_timeout(store->db, BUSY_MS);
-    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return store_run(store,
-                     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA journal_mode = DELETE; "
-                     "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768",
-                     err);
+                     "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768", err);
 }
 
 /* Only what SQLite calls damage is damage: an index that another program holds, or that cannot be read now, is not set
@@ -260,9 +257,8 @@ static void close_all(struct store *store)
     for (int i = 0; i < STORE_N_STATEMENTS; i++)
         sqlite3_finalize(store->statements[i]);
     memset(store->statements, 0, sizeof store->statements);
-    sqlite3_close(store->db);
+    sqlite_guard_close(&store->guard, store->db);
     store->db = NULL;
-    store_unguard(store);
     if (store->lock >= 0)
         close(store->lock);
     store->lock = -1;
@@ -272,8 +268,6 @@ static int open_all(struct store *store, const char *folder, bool wants_check, s
 {
     char *schema = make_schema();
     int rc = schema ? open_file(store, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", store->path);
-    if (rc == 0)
-        rc = store_guard(store, err);
     if (rc == 0)
         rc = open_database(store, err);
     if (rc == 0 && wants_check)

@@ -1,4 +1,4 @@
-/* store.h - the index as a file: what is in it, one transaction at a time. The only files that use SQLite are store*.c;
+/* store.h - the index as a file: what is in it, one transaction at a time. In this room only store*.c use SQLite;
  * archive_none.c stands for the room in a build without it. */
 #ifndef STORE_H
 #define STORE_H

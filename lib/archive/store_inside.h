@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "archive/store.h"
+#include "base/sqlite_guard.h"
 
 enum store_statement {
     STORE_PUT_FILE,
@@ -28,19 +29,12 @@ enum store_statement {
 
 struct store {
     sqlite3 *db;
+    struct sqlite_guard guard;
     char *path;
     int lock; /* descriptor of the file, with a flock; closed after db, because that drops SQLite's own locks */
-    sqlite3_vfs guard, *usual; /* files as SQLite sees them: store_guard.c */
-    char guard_name[32];
-    bool is_guarded;
     sqlite3_stmt *statements[STORE_N_STATEMENTS]; /* made when they are first used */
     bool has_unbound; /* a value could not be given to the statement that is being made ready */
 };
-
-/* store_guard.c: makes store->guard_name the name of the files that SQLite sees, from before the database is opened
- * until it is closed. */
-int store_guard(struct store *store, struct longhaul_error *err);
-void store_unguard(struct store *store);
 
 /* Sets the error of the last call of SQLite: damage as LONGHAUL_EFORMAT, with how to mend it. */
 int store_error(const struct store *store, struct longhaul_error *err);

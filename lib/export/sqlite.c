@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sqlite_guard.h"
 #include "read/series.h"
 
 #define APPLICATION_ID 0x4c6f6e67 /* "Long", in the file's header */
@@ -21,6 +22,7 @@
 struct database {
     struct export_sink sink;
     sqlite3 *db;
+    struct sqlite_guard guard;
     int bound; /* SQLITE_OK, or why a parameter could not be set */
     sqlite3_stmt *find, *drop[4], *test, *interval, *event, *gap;
 };
@@ -363,7 +365,7 @@ static int close_database(struct export_sink *sink, bool is_good, struct longhau
                                   d->event, d->gap };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         sqlite3_finalize(all[i]);
-    int rc = sqlite3_close(d->db) == SQLITE_OK || !is_good
+    int rc = sqlite_guard_close(&d->guard, d->db) == SQLITE_OK || !is_good
                  ? 0
                  : error_set(err, LONGHAUL_EIO, "%s: cannot be closed", sink->options->path);
     free(d);
@@ -380,7 +382,8 @@ int export_open_sqlite(const struct longhaul_export_options *options, struct lon
     if (d == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "export: out of memory");
     d->sink = (struct export_sink){ &ops, options, told };
-    int rc = sqlite3_open(options->path, &d->db) == SQLITE_OK ? 0 : fail_last(d, err);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int rc = sqlite_guard_open(&d->guard, options->path, flags, &d->db) == SQLITE_OK ? 0 : fail_last(d, err);
     if (rc == 0)
         sqlite3_busy_timeout(d->db, WAIT_MS);
     if (rc == 0)

@@ -6,13 +6,13 @@ import resource
 import shutil
 import socket
 import sqlite3
-import struct
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, "tests/cli")
 import objective_days  # noqa: E402
+from planted_journal import plant  # noqa: E402
 
 longhaul, work = os.path.abspath(sys.argv[1]), sys.argv[2]
 shim = sys.argv[3] if len(sys.argv) > 3 else ""
@@ -165,27 +165,18 @@ right = told(planted)
 victim = os.path.join(work, "victim")
 open(victim, "w").write("mine\n")
 
-
-def journal(path, name):
-    """A journal of SQLite's without a page, which names a file as that of a transaction of several databases: sqlite.org/fileformat2.html, 3."""
-    page = struct.unpack(">H", open(path, "rb").read(18)[16:])[0]
-    magic = bytes.fromhex("d9d505f920a163d7")
-    head = (magic + struct.pack(">IIIII", 0, 12345, os.path.getsize(path) // page, 512, page)).ljust(512, b"\0")
-    return head + struct.pack(">I", 0x40000000 // page + 1) + name + struct.pack(">II", len(name), sum(name)) + magic
-
-
 for what, command in (("archive", ("archive", planted)), ("report", ("report", "--since", "2025-11-01", "--out", planted + ".out", planted)), ("rebuild", ("archive", "--rebuild", planted))):
-    open(index_of(planted) + "-journal", "wb").write(journal(index_of(planted), victim.encode()))
+    plant(index_of(planted), victim)
     rc, out, err = run(*command)
     check(f"{what}: a journal that names a file of somebody else's: that stays", os.path.exists(victim) and rc == 0, (rc, err))
 check("and all figures, too", told(planted) == right)
 copy = os.path.join(work, "copy.sqlite")
 shutil.copy(index_of(planted), copy)
-open(copy + "-journal", "wb").write(journal(copy, victim.encode()))
+plant(copy, victim)
 sqlite3.connect(copy).execute("SELECT * FROM leg").fetchall()
 check("(SQLite alone removes it)", not os.path.exists(victim))
 if os.geteuid() == 0:
-    open(index_of(planted) + "-journal", "wb").write(journal(index_of(planted), b"/none"))
+    plant(index_of(planted), "/none")
     os.chown(index_of(planted) + "-journal", 65534, 65534)
     rc, out, err = run("archive", planted)
     check("another user's journal is not used", rc == 1 and "is another user's" in err and is_one_line(err), (rc, err))

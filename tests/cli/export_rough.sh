@@ -58,6 +58,28 @@ if has_sqlite; then
         "$? $two $(cat "$work/one.err" "$work/two.err")$(python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute("SELECT count(*), (SELECT count(*) FROM intervals) FROM tests").fetchone())' "$work/two.sqlite")" "0 0 1 3000"
 fi
 
+# ---- a journal of SQLite's that somebody else has put next to the database
+if has_sqlite; then
+    "$longhaul" export --sqlite "$work/planted.sqlite" "$work/hostile/name-comma.json" >/dev/null 2>&1
+    ln -s planted.sqlite "$work/linked.sqlite"
+    cp "$work/planted.sqlite" "$work/alone.sqlite"
+    for name in planted linked; do
+        echo mine >"$work/victim"
+        python3 tests/cli/planted_journal.py "$work/planted.sqlite" "$work/victim"
+        "$longhaul" export --sqlite "$work/$name.sqlite" "$work/hostile/name-comma.json" >"$work/out" 2>"$work/err"
+        is "a journal that names a file of somebody else's ($name): that stays" "$? $(cat "$work/err" "$work/out" "$work/victim")" "0 1 test, 20 intervals
+mine"
+        check "and the database is whole ($name)" rough whole "$work/planted.sqlite"
+    done
+    python3 tests/cli/planted_journal.py "$work/alone.sqlite" "$work/victim"
+    python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute("SELECT * FROM tests").fetchall()' "$work/alone.sqlite"
+    check "(SQLite alone removes it)" [ ! -e "$work/victim" ]
+    rm -f "$work/planted.sqlite-journal"
+    mkfifo "$work/planted.sqlite-journal"
+    timeout 20 "$longhaul" export --sqlite "$work/planted.sqlite" "$work/hostile/name-comma.json" >/dev/null 2>"$work/err"
+    is "a pipe in the place of the journal: one line, and nobody waits for it" "$? $(cat "$work/err")" "1 longhaul: $work/planted.sqlite: unable to open database file"
+fi
+
 # ---- a full disk, and one that may not be written
 cp "$work/hostile"/name-comma.json "$work/tree/small.json" # a database with something in it
 if [ "$IN_OWN_MOUNTS" = yes ] && mkdir "$work/small" && mount -t tmpfs -o size=300k none "$work/small" 2>/dev/null; then
