@@ -8,10 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* False when out of memory. Those of whole tests are not counted: their figures are in the cells. */
+#include "model/objective.h"
+
+/* Of this leg, or of all legs. */
+static bool is_there(const struct wanted *w, const char *source, const char *destination,
+                     const struct longhaul_objective *o)
+{
+    bool is = false;
+    for (size_t i = 0; !is && i < w->n; i++)
+        is = wanted_is_of(&w->list[i], source, destination) && objective_is_same(&w->list[i].objective, o);
+    return is;
+}
+
+/* False when out of memory. Those of whole tests are not counted: their figures are in the cells. One that is given
+ * again, as for a leg of another protocol, is counted once. */
 static bool add(struct wanted *w, const char *source, const char *destination, const struct longhaul_objective *o)
 {
-    if (isnan(o->share))
+    if (isnan(o->share) || is_there(w, source, destination, o))
         return true;
     struct test_wanted *grown = realloc(w->list, (w->n + 1) * sizeof *grown);
     if (grown == NULL)

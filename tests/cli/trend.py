@@ -171,6 +171,9 @@ same("without it: only those of the command line", {o["objective"] for leg in ag
 counted = json.loads(report("--since", "2025-01-01", "--json")[0])
 same("without any: those that the index counts", [[o["objective"] for o in leg["objectives"][::4]] for leg in sorted(counted["legs"], key=lambda leg: leg["source"] + leg["destination"])],
      [[], ["loss <= 0.1 % in 99 % of hours"], ["loss <= 0.5 % in 90 % of hours"]])
+twice = json.loads(report("--since", "2025-01-01", "--json", "--config", topology, "--objective", "loss <= 0.1% in 99% of hours", "--objective", "loss <= 0.1% in 99% of hours")[0])
+twice = [o for leg in twice["legs"] for o in leg["objectives"] if leg["source"] == "HK" and leg["destination"] == "WUS" and "hours" in o["objective"]]
+check("one that is given again is counted once", len(twice) == 3 * len(was) and all(o == was[o["month"]] for o in twice), twice[:1])
 
 # ---- the page and Markdown
 report("--since", "2025-01-01", "--objective", "loss <= 0.025%")
