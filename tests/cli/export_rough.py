@@ -90,7 +90,10 @@ def influx(path):
         if not fields or re.search("[\x00-\x1f]", line) or not all(len(f) == 2 and is_number(f[1]) for f in fields) or \
                 not re.fullmatch(r"-?\d+", parts[2]) or not -2 ** 63 <= int(parts[2]) < 2 ** 63:
             odd.append(line)
-    return check(not odd and len(lines) > 1000 and lines[-1] == "", "influx: %d lines are sound: %s" % (len(lines), odd[:2]))
+        start = TIMES.get(re.search("dst=T?([^,]*)", line).group(1))
+        if start is not None and not start <= int(parts[2]) / 1e9 <= start + 21:
+            odd.append(line)
+    return check(not odd and len(lines) > 1000 and lines[-1] == "", "influx: %d lines are sound, and at their times: %s" % (len(lines), odd[:2]))
 
 
 def whole(path):
