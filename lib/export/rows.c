@@ -139,7 +139,7 @@ static int take_test(struct export_sink *sink, const struct export_test *test, c
         begin_csv(&r->begin, test);
     else
         begin_influx(&r->begin, sink->options, test);
-    int rc = 0;
+    int rc = r->begin.has_failed ? error_set(err, LONGHAUL_ENOMEM, "export: out of memory") : 0;
     for (size_t i = 0; rc == 0 && i < test->n; i++) {
         (is_csv ? put_csv_row : put_influx_row)(r, test, i);
         if (r->text.n > FLUSH_BYTES)

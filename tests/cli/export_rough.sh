@@ -131,29 +131,31 @@ shim=$BUILD/tests/tools/failing.so
 if grep -q -- -fsanitize "$BUILD/flags"; then
     skip "no memory: not under a sanitizer"
 else
+    export_it() { # FILE
+        [ $form = sqlite ] && set -- --sqlite "$1" || set -- --$form --out "$1"
+        "$longhaul" export "$@" "$work/tree/small.json" "$work/hostile/name-equals.json"
+    }
+    same() { if [ $form = sqlite ]; then python3 -c 'import sqlite3, sys; sys.exit(len({tuple(sqlite3.connect(p).iterdump()) for p in sys.argv[1:]}) != 1)' "$1" "$reference"; else cmp -s "$1" "$reference"; fi; }
     for form in $forms; do
-        out=$([ $form = sqlite ] && echo "" || echo --out)
         reference=$work/whole.$form
-        export_it() { # FILE
-            [ $form = sqlite ] && set -- --sqlite "$1" || set -- --$form --out "$1"
-            "$longhaul" export "$@" "$work/tree/small.json" "$work/hostile/name-equals.json"
-        }
-        same() { if [ $form = sqlite ]; then python3 -c 'import sqlite3, sys; sys.exit(len({tuple(sqlite3.connect(p).iterdump()) for p in sys.argv[1:]}) != 1)' "$1" "$reference"; else cmp -s "$1" "$reference"; fi; }
         export_it "$reference" >/dev/null 2>&1
-        n=$( (export LD_PRELOAD="$shim" FAILING_COUNTS="$work/counts"; export_it "$work/counted") >/dev/null 2>&1; sed -n 's/^malloc //p' "$work/counts")
-        odd='' failed=0 i=1
-        while [ "$i" -le "$n" ]; do
-            rm -f "$work/part"
-            (export LD_PRELOAD="$shim" FAILING="malloc:$i"; export_it "$work/part") >/dev/null 2>"$work/err"; status=$?
-            case $status in 0) same "$work/part" || odd="$odd $i:differs" ;; 1 | 4)
-                failed=$((failed + 1))
-                grep -qi memory "$work/err" || odd="$odd $i:$(cat "$work/err")" ;;
-            *) odd="$odd $i:$status" ;; esac
-            if [ $form = sqlite ]; then [ ! -e "$work/part" ] || rough whole "$work/part" || odd="$odd $i:part"
-            else [ $status != 1 ] || [ ! -e "$work/part" ] || odd="$odd $i:there"; fi
-            i=$((i + 1 + n / 60))
+        (export LD_PRELOAD="$shim" FAILING_COUNTS="$work/counts"; export_it "$work/counted") >/dev/null 2>&1
+        odd='' failed=0
+        for kind in malloc large; do
+            n=$(sed -n "s/^$kind //p" "$work/counts") i=1
+            while [ "$i" -le "$n" ]; do
+                rm -f "$work/part"
+                (export LD_PRELOAD="$shim" FAILING="$kind:$i"; export_it "$work/part") >/dev/null 2>"$work/err"; status=$?
+                case $status in 0) same "$work/part" || odd="$odd $kind:$i:differs" ;; 1 | 4)
+                    failed=$((failed + 1))
+                    grep -qi memory "$work/err" || odd="$odd $kind:$i:$(cat "$work/err")" ;;
+                *) odd="$odd $kind:$i:$status" ;; esac
+                if [ $form = sqlite ]; then [ ! -e "$work/part" ] || rough whole "$work/part" || odd="$odd $kind:$i:part"
+                else [ $status != 1 ] || [ ! -e "$work/part" ] || odd="$odd $kind:$i:there"; fi
+                i=$((i + 1 + n / 60))
+            done
         done
-        is "no memory at one of $n calls, $form: what is odd" "$odd" ""
+        is "no memory at one of many calls, $form: what is odd" "$odd" ""
         check "no memory, $form: $failed of them are noticed" test "$failed" -gt 0
         is "no memory, $form: no draft is left" "$(find "$work" -maxdepth 1 -name '.*' ! -name '.' | wc -l)" 0
     done
