@@ -119,6 +119,10 @@ static char *read_all(int fd, size_t *n)
     ssize_t got = 1;
     for (*n = 0; text && got > 0 && *n < (size_t)st.st_size; *n += got > 0 ? (size_t)got : 0)
         got = pread(fd, text + *n, (size_t)st.st_size - *n, (off_t)*n);
+    if (text && got < 0) { /* what was not read is not torn */
+        free(text);
+        return NULL;
+    }
     if (text)
         text[*n] = 0;
     return text;
@@ -257,5 +261,7 @@ int export_state_begin(struct export_state *s, uint64_t test, uint64_t batch, st
 
 int export_state_end(struct export_state *s, uint64_t test, uint64_t batch, struct longhaul_error *err)
 {
+    if (export_state_batch(s, test, batch) == EXPORT_BATCH_SENT)
+        return 0; /* its line is there: it was sent again */
     return tell_batch(s, "end", &s->sent, test, batch, err);
 }

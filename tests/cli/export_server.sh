@@ -98,6 +98,7 @@ sed -i '/^file /d; /^test /d' "$work/state" # an export that was killed before i
 curl -sf "$url/forget"
 export_to
 is "a server that lost some samples" "$? $(has)" "0 $wanted 0"
+is "a server that lost some samples: the state says nothing twice" "$(sort "$work/state" | uniq -d | wc -l)" 0
 # Its address is the same with "/" at its end.
 url=$url/ export_to
 is "the address with a slash: it is known what is there" "$? $(has) $(cat "$work/out")" "0 $wanted 0 0 tests, 0 intervals, 0 samples in 0.0 MB; 6 were there already"
@@ -153,6 +154,15 @@ printf 'longhaul-export 1\nfile 12 34\ntest \377\376 \n' >"$work/state"
 export_to
 is "a damaged state" "$? $(cat "$work/err")" "1 longhaul: $work/state: line 3 is not of the state of an export"
 mv "$work/kept" "$work/state"
+if grep -q -- -fsanitize "$BUILD/flags"; then
+    skip "a state on a disk that cannot be read: not under a sanitizer"
+else
+    cp "$work/state" "$work/kept"
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        (export LD_PRELOAD="$BUILD/tests/tools/failing.so" FAILING="read:$i:EIO"; "$longhaul" export --to "$url" --state "$work/state" "$work/made" >/dev/null 2>"$work/err.read$i")
+    done
+    is "a state on a disk that cannot be read: told, and it stays" "$(sort -u "$work"/err.read*) $(cmp "$work/state" "$work/kept")" "longhaul: $work/state: Input/output error "
+fi
 head -c -9 "$work/state" >"$work/torn"; mv "$work/torn" "$work/state"
 export_to
 is "a state whose last line is torn" "$? $(has)" "0 $wanted 0"
