@@ -182,7 +182,7 @@ static void put_program(FILE *out, const struct fleet_args *args)
     }
 }
 
-/* Variables of the whole fleet, malloc'd; NULL after a message. */
+/* Variables of the whole fleet, malloc'd; NULL when out of memory. */
 static char *variables(const struct fleet_args *args, bool is_draft)
 {
     char *text = NULL, path[PATH_MAX + 64];
@@ -234,6 +234,8 @@ static int play(const struct fleet_args *args, const char *name, bool is_draft, 
                                            .n_hosts = args->n_hosts, .arguments = words, .n_arguments = n };
         int said = playbook_run(&playbook);
         status = said == 0 ? EXIT_DONE : said == UNREACHABLE ? EXIT_INCOMPLETE : said >= 128 ? said : EXIT_FAILED;
+    } else {
+        log_line("longhaul fleet: out of memory");
     }
     free(words);
     free(text);

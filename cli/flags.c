@@ -108,26 +108,26 @@ void flags_print(const struct flags *flags, FILE *out)
 /* ---- refusals */
 
 /* The command has it, by another letter: longhaul path has --json, but no -J. */
-static const char *other_name(const struct flags *flags, const char *name)
+static bool has_by_name(const struct flags *flags, const char *name)
 {
-    static char text[64];
     for (const struct flag *flag = flags->list; name && !flag_is_end(flag); flag++)
-        if (flag->name && strcmp(flag->name, name) == 0) {
-            snprintf(text, sizeof text, "longhaul %s calls it --%s", flags->command, name);
-            return text;
-        }
-    return NULL;
+        if (flag->name && strcmp(flag->name, name) == 0)
+            return true;
+    return false;
 }
 
-const char *flags_refusal(const struct flags *flags, int letter, const char *word)
+bool flags_refusal(const struct flags *flags, int letter, const char *word, char why[FLAGS_WHY_SIZE])
 {
     size_t n = strncmp(word, "--", 2) == 0 ? strcspn(word + 2, "=") : 0;
     for (const struct flag_refused *refused = flags->refused; refused && refused->why; refused++)
         if ((letter && refused->letter == letter) ||
             (!letter && n > 0 && refused->name && strlen(refused->name) == n &&
              strncmp(word + 2, refused->name, n) == 0)) {
-            const char *other = other_name(flags, refused->name);
-            return other ? other : refused->why;
+            if (has_by_name(flags, refused->name))
+                snprintf(why, FLAGS_WHY_SIZE, "longhaul %s calls it --%s", flags->command, refused->name);
+            else
+                snprintf(why, FLAGS_WHY_SIZE, "%s", refused->why);
+            return true;
         }
-    return NULL;
+    return false;
 }

@@ -31,6 +31,8 @@ enum {
 #define FLAG_PEERS "@peers" /* sites, and hosts that the shell knows */
 #define FLAG_INTERFACES "@interfaces"
 
+#define FLAGS_WHY_SIZE 256 /* of the reason why a flag is refused */
+
 /* Instead of a text of --help: the flag is named next to the one before it. */
 #define FLAG_ALSO "+"
 
@@ -85,8 +87,8 @@ struct flags_getopt {
 void flags_getopt(const struct flags *flags, struct flags_getopt *out);
 /* Prints --help. */
 void flags_print(const struct flags *flags, FILE *out);
-/* Why a letter, or a word such as "--bytes=5", is refused; NULL if it is not. Valid until the next call. */
-const char *flags_refusal(const struct flags *flags, int letter, const char *word);
+/* Why a letter, or a word such as "--bytes=5", is refused; false if it is not. */
+bool flags_refusal(const struct flags *flags, int letter, const char *word, char why[FLAGS_WHY_SIZE]);
 
 /* Lines that several commands have. */
 #define FLAGS_LIMITS                                                                                                   \

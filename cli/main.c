@@ -98,12 +98,13 @@ static const char *meant_by(const char *word, const struct option *options, char
 /* Says why a flag of iperf3 is refused; false if it is not one. */
 static bool say_refusal(const struct flags *flags, const char *word)
 {
-    const char *why = flags_refusal(flags, optopt, word);
-    if (why && optopt)
+    char why[FLAGS_WHY_SIZE];
+    bool is_refused = flags_refusal(flags, optopt, word, why);
+    if (is_refused && optopt)
         cmd_misused(flags->command, "-%c: %s", optopt, why);
-    else if (why)
+    else if (is_refused)
         cmd_misused(flags->command, "%.*s: %s", (int)strcspn(word, "="), word, why);
-    return why != NULL;
+    return is_refused;
 }
 
 int cmd_bad_option(const char *command, int flag, char **argv, const struct flags *flags)
