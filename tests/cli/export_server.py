@@ -4,8 +4,7 @@ each request to /api/v1/import, then none. LOG gets a line of JSON for each requ
   all and closes; cut: takes all, and its answer ends too early; silent: takes nothing and says nothing; slow: a byte each second; endless:
   takes all, and its answer has no end; redirect, redirect-file; headers: headers without an end; wide-header: one of 1 MB; year: 429 with a
   Retry-After of a year; always-X: X for ever; and for the other requests: no-query (404), query-garbage, query-endless, query-bomb (packed),
-  query-wide (one line of 60 MB), liar (has nothing); secret: 401 that repeats what
-  it was told; tls:CERT:KEY. A request to /forget makes it forget every other series."""
+  query-wide (one line of 60 MB), liar (has nothing); secret: 401 that repeats what it was told; tls:CERT:KEY. A request to /forget makes it forget every other series."""
 import gzip
 import json
 import socketserver
