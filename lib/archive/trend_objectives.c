@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "model/objective.h"
+#include "model/topology.h"
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -183,27 +184,20 @@ static int judge_counted(const struct judgement *j, size_t leg, struct longhaul_
     return rc;
 }
 
-static int judge_list(const struct judgement *j, size_t leg, const struct longhaul_objective *list, size_t n,
-                      struct longhaul_error *err)
-{
-    int rc = 0;
-    for (size_t k = 0; rc == 0 && k < n; k++)
-        rc = judge(j, leg, &list[k], err);
-    return rc;
-}
-
-/* Those of the topology first, as in reports. */
 static int judge_leg(const struct judgement *j, size_t leg, struct longhaul_error *err)
 {
     const struct longhaul_report_options *o = j->trend->options.report;
     const struct trend_leg *of = &j->trend->legs[leg];
-    size_t n = 0;
+    size_t n;
     if (o->topology == NULL && o->n_objectives == 0)
         return judge_counted(j, leg, err);
-    const struct longhaul_objective *own =
-        o->topology ? longhaul_topology_objectives(o->topology, of->source, of->destination, &n) : NULL;
-    int rc = judge_list(j, leg, own, n, err);
-    return rc == 0 ? judge_list(j, leg, o->objectives, o->n_objectives, err) : rc;
+    struct longhaul_objective *list = topology_objectives_and(o->topology, of->source, of->destination, o->objectives,
+                                                              o->n_objectives, &n);
+    int rc = list ? 0 : out_of_memory(err);
+    for (size_t k = 0; rc == 0 && k < n; k++)
+        rc = judge(j, leg, &list[k], err);
+    free(list);
+    return rc;
 }
 
 int trend_judge(struct longhaul_trend *t, struct store *store, struct longhaul_error *err)

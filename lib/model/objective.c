@@ -235,6 +235,8 @@ void longhaul_objective_text(const struct longhaul_objective *o, char text[LONGH
 bool objective_is_same(const struct longhaul_objective *a, const struct longhaul_objective *b)
 {
     char x[LONGHAUL_OBJECTIVE_TEXT], y[LONGHAUL_OBJECTIVE_TEXT];
+    if (a->quantity != b->quantity)
+        return false;
     longhaul_objective_text(a, x);
     longhaul_objective_text(b, y);
     return strcmp(x, y) == 0;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "model/objective.h"
 
 #define FILE_BYTES_MAX (4u << 20)
 #define STAGGER_S 1.0 /* between two tests that begin on one host */
@@ -209,4 +210,29 @@ const struct longhaul_objective *longhaul_topology_objectives(const struct longh
     uint32_t leg = from < t->n_sites && to < t->n_sites ? t->leg_of[from * t->n_sites + to] : 0;
     *n = leg ? t->objectives[leg - 1].n : 0;
     return leg ? t->objectives[leg - 1].list : NULL;
+}
+
+static bool is_in(const struct longhaul_objective *list, size_t n, const struct longhaul_objective *o)
+{
+    for (size_t i = 0; i < n; i++)
+        if (objective_is_same(&list[i], o))
+            return true;
+    return false;
+}
+
+struct longhaul_objective *topology_objectives_and(const struct longhaul_topology *t, const char *source,
+                                                   const char *destination, const struct longhaul_objective *others,
+                                                   size_t n_others, size_t *n)
+{
+    size_t n_own = 0;
+    const struct longhaul_objective *own =
+        t ? longhaul_topology_objectives(t, source, destination, &n_own) : NULL;
+    struct longhaul_objective *list = malloc((n_own + n_others + 1) * sizeof *list);
+    *n = 0;
+    for (size_t i = 0; list && i < n_own + n_others; i++) {
+        const struct longhaul_objective *o = i < n_own ? &own[i] : &others[i - n_own];
+        if (!is_in(list, *n, o))
+            list[(*n)++] = *o;
+    }
+    return list;
 }

@@ -81,6 +81,12 @@ bool topology_ssh_parse(const char *text, struct topology_ssh *out);
 /* How the host of a site is reached: by its member ssh, else its address, else its code. */
 void topology_ssh_of(const struct longhaul_site *site, struct topology_ssh *out);
 
+/* The objectives of a leg of a topology, which may be NULL, then the others: each once. NULL when out of memory; the
+ * caller frees it. */
+struct longhaul_objective *topology_objectives_and(const struct longhaul_topology *topology, const char *source,
+                                                   const char *destination, const struct longhaul_objective *others,
+                                                   size_t n_others, size_t *n);
+
 /* topology_legs.c: reads the members "legs", "defaults" and "overrides"; the sites must be read already. */
 int topology_read_legs(struct longhaul_topology *topology, const struct value *document);
 /* True if the file measures a spoke with this hub. */

@@ -6,6 +6,7 @@
 #include "analysis/objective_judge.h"
 #include "base/error.h"
 #include "base/json_make.h"
+#include "model/topology.h"
 #include "report/report.h"
 #include "report/wording.h"
 
@@ -43,16 +44,16 @@ static int judge(struct longhaul_report *report, const struct leg_tests *leg, co
     return rc;
 }
 
-/* Those of the topology first. */
 static int judge_leg(struct longhaul_report *report, const struct leg_tests *leg, struct longhaul_error *err)
 {
     const struct longhaul_report_options *options = report->options;
     const struct longhaul_info *info = longhaul_analysis_info(leg->tests[0]);
-    size_t n = 0;
-    const struct longhaul_objective *own =
-        options->topology ? longhaul_topology_objectives(options->topology, info->source, info->destination, &n) : NULL;
-    int rc = judge(report, leg, own, n, err);
-    return rc ? rc : judge(report, leg, options->objectives, options->n_objectives, err);
+    size_t n;
+    struct longhaul_objective *list = topology_objectives_and(options->topology, info->source, info->destination,
+                                                              options->objectives, options->n_objectives, &n);
+    int rc = list ? judge(report, leg, list, n, err) : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    free(list);
+    return rc;
 }
 
 const struct longhaul_leg_objective *longhaul_report_objectives(const struct longhaul_report *report, size_t *n)

@@ -249,6 +249,7 @@ Day(600, start=START + 86400, protocol="TCP").write(both)
 Day(600, start=START + 2 * 86400).write(both)
 found = judged(both, "loss <= 1%")["objectives"]
 check([(o["protocol"], o["tests"], o["verdict"]) for o in found] == [("UDP", 2, "met"), ("TCP", 1, "cannot_say")], f"UDP and TCP are judged apart: {[o['text'] for o in found]}")
+check(len(judged(both, "loss <= 1%", "--objective", "loss <= 1.0 %")["objectives"]) == 2, "one that is given twice is judged once")
 wanted = ["HK->WUS UDP", "HK->WUS TCP"]
 run = subprocess.run([longhaul, "report", "--check", "--objective", "loss <= 1%", both], capture_output=True, text=True)
 check([line.split(":")[0] for line in run.stdout.splitlines()] == wanted, f"and told apart in lines: {run.stdout}")
