@@ -93,7 +93,7 @@ struct store_event {
     double start_unix_s, seconds, lost_packets, level, peak, usual;
     bool is_open;
 };
-/* Each event of a kind (its key; NULL for all) that begins in that time, by time. */
+/* Each event of a kind (its key; NULL for all) that reaches into that time, by when it begins. */
 typedef int store_take_event(void *payload, const struct store_event *event, struct longhaul_error *err);
 int store_each_event(struct store *store, const char *kind, double from_s, double to_s, store_take_event *take,
                      void *payload, struct longhaul_error *err);
@@ -104,7 +104,7 @@ struct store_gap {
     double start_unix_s, seconds;
     const char *cause;
 };
-/* Each one that begins in that time, by leg, then by time. */
+/* Each one that reaches into that time, by leg, then by time. */
 typedef int store_take_gap(void *payload, const struct store_gap *gap, struct longhaul_error *err);
 int store_each_gap(struct store *store, double from_s, double to_s, store_take_gap *take, void *payload,
                    struct longhaul_error *err);

@@ -199,8 +199,8 @@ int store_each_event(struct store *store, const char *kind, double from_s, doubl
         store,
         RAW_TABLE "SELECT " LEG_COLUMNS ", e.kind, e.cause, e.start_unix_s, e.seconds, e.is_open, e.lost_packets, "
                   "e.level, e.peak, e.usual FROM event AS e JOIN test ON test.id = e.test" OF_TEST
-                  "WHERE e.start_unix_s >= ? AND e.start_unix_s < ? AND (?3 IS NULL OR e.kind = ?3) ORDER BY "
-                  "e.start_unix_s, leg.id",
+                  "WHERE e.start_unix_s + e.seconds > ? AND e.start_unix_s < ? AND (?3 IS NULL OR e.kind = ?3) "
+                  "ORDER BY e.start_unix_s, leg.id",
         from_s, to_s, &s, err);
     if (rc != 0)
         return rc;
@@ -231,7 +231,7 @@ int store_each_gap(struct store *store, double from_s, double to_s, store_take_g
     int rc = prepare_times(
         store,
         RAW_TABLE "SELECT " LEG_COLUMNS ", g.start_unix_s, g.seconds, g.cause FROM gap AS g JOIN test ON test.id = "
-                  "g.test" OF_TEST "WHERE g.start_unix_s >= ? AND g.start_unix_s < ? "
+                  "g.test" OF_TEST "WHERE g.start_unix_s + g.seconds > ? AND g.start_unix_s < ? "
                   "ORDER BY leg.source, leg.destination, leg.protocol, g.start_unix_s",
         from_s, to_s, &s, err);
     return rc == 0 ? each_row(store, s, take_gap, &walk, err) : rc;

@@ -18,7 +18,7 @@ struct trend_span {
     double loss_percent, lost; /* of the intervals; else of whole tests, see is_loss_of_test */
     bool is_loss_of_test;      /* the tests whose middle is in it: only their ends know the loss */
     double n_jitter, n_delay;  /* intervals, and datagrams, in the percentiles */
-    double longest_outage_s;   /* of a month: of those that began in it, without the times in which nobody looked */
+    double longest_outage_s;   /* of a month: of those that reach into it, without the times in which nobody looked */
     double silent_s;           /* of a month: in gaps in which nothing got through */
     bool is_known;             /* the index has something of it */
     enum store_raw raw;        /* what of its raw data is still there */
@@ -135,6 +135,11 @@ int trend_say(struct longhaul_trend *trend, struct longhaul_error *err);
 size_t trend_leg_of(const struct longhaul_trend *trend, int64_t id);
 /* The index of the month of a time: the first or last one for a time before or after all. */
 size_t trend_month_of(const struct longhaul_trend *trend, double unix_s);
+/* The part of a month that is in the trend. */
+struct trend_times {
+    double from_s, to_s;
+};
+struct trend_times trend_month_times(const struct longhaul_trend *trend, size_t month);
 /* The day of the week of a time since 1970: 0 is Monday. */
 unsigned trend_weekday(double unix_s);
 /* The value of a day that is watched; NAN if unknown. */
@@ -153,10 +158,10 @@ struct trend_word trend_month(double unix_s);
 struct trend_word trend_month_name(const struct longhaul_trend *trend, size_t month);
 /* "met", as in reports; "met so far" */
 struct trend_word trend_verdict_text(const struct longhaul_objective_result *result);
-/* "loss rose by 0.0200 points (0.0180 to 0.0220), from 0.0100 to 0.0300 %" */
+/* "loss rose by 0.0200 points (95 % interval 0.0180 to 0.0220), from 0.0100 to 0.0300 %" */
+struct trend_word trend_shift_text(const struct trend_shift *shift);
 /* Why there is no change of a level; "" if there is one. */
 struct trend_word trend_no_shift(const struct longhaul_trend *trend);
-struct trend_word trend_shift_text(const struct trend_shift *shift);
 
 /* trend_markdown.c, trend_html.c: make a text, which the caller frees. */
 int trend_markdown(const struct longhaul_trend *trend, char **text, struct longhaul_error *err);

@@ -103,9 +103,8 @@ void draw_months(FILE *out, const struct longhaul_trend *t)
 {
     fputs("<div class=months>", out);
     for (size_t i = 0; i < t->n_months; i++) {
-        double begin = fmax(t->months[i], t->first_unix_s);
-        double end = i + 1 < t->n_months ? t->months[i + 1] : t->first_unix_s + (double)t->n_days * DAY_S;
-        double share = (end - begin) / DAY_S / (double)t->n_days;
+        struct trend_times times = trend_month_times(t, i);
+        double share = (times.to_s - times.from_s) / DAY_S / (double)t->n_days;
         fprintf(out, "<span style=\"width:%.3f%%\">%s</span>", 100 * share,
                 share < LEAST_NAME ? "" : month_name(t->months[i], i == 0 || share > WHOLE_NAME).text);
     }

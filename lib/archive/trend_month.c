@@ -12,11 +12,6 @@
 #define JITTER_SHARE 0.95
 #define BIN_SHARE (1.0 / 64) /* a percentile of a histogram is known to that */
 
-static double zero_if_unknown(double value)
-{
-    return isnan(value) ? 0 : value;
-}
-
 static bool is_delivered(const struct trend_span *m)
 {
     return m->cell.is_delivered > 0; /* false for NAN */
@@ -32,7 +27,7 @@ static double once_s(const struct trend_span *m, double sum_s)
 static double known_s(const struct trend_span *m, enum longhaul_objective_kind quantity)
 {
     const struct archive_cell *c = &m->cell;
-    double arrived = c->packets - zero_if_unknown(c->lost), share;
+    double arrived = c->packets - fmax(c->lost, 0), share; /* fmax ignores NAN */
     switch (quantity) {
     case LONGHAUL_OBJECTIVE_LOSS: return m->is_loss_of_test ? c->observed_s : once_s(m, c->available_known_s);
     case LONGHAUL_OBJECTIVE_DELAY_P50:
@@ -121,7 +116,7 @@ static struct objective_range coverage_range(const struct trend_span *m, double 
 void trend_judge_month(const struct trend_span *m, const struct trend_plan *plan, struct longhaul_objective_result *r)
 {
     bool is_coverage = r->objective.quantity == LONGHAUL_OBJECTIVE_COVERAGE;
-    double wanted_s = fmax(zero_if_unknown(m->cell.planned_s), m->cell.observed_s) + plan->waiting_s;
+    double wanted_s = fmax(m->cell.planned_s, m->cell.observed_s) + plan->waiting_s;
     r->observed_s = known_s(m, r->objective.quantity);
     r->unobserved_s = fmax((is_coverage ? plan->planned_s : wanted_s) - r->observed_s, 0);
     if (r->unobserved_s < plan->n_tests) /* a second of each: as much as intervals vary */

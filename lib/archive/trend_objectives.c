@@ -36,16 +36,11 @@ struct judgement {
     struct longhaul_trend *trend;
     struct count *counts; /* by leg, objective, month */
     size_t n_counts, capacity;
-    size_t first; /* of the leg that is judged */
-    size_t planned_leg;     /* whose plans are taken: tests come by leg and start */
-    double planned_until_s; /* their time counts once where tests overlap */
+    size_t first;             /* of the leg that is judged */
+    size_t planned_leg;       /* whose plans are taken: tests come by leg and start */
+    double planned_until_s;   /* their time counts once where tests overlap */
     struct trend_plan *plans; /* of each leg and month */
 };
-
-static double zero_if_unknown(double value)
-{
-    return isnan(value) ? 0 : value;
-}
 
 static struct count *count_of(struct judgement *j, size_t leg, size_t month, const struct longhaul_objective *o)
 {
@@ -78,12 +73,12 @@ static int take_counts(void *payload, const struct store_objective *row, struct 
     struct count *c = count_of(j, leg, trend_month_of(j->trend, row->start_unix_s), &o);
     if (c == NULL)
         return out_of_memory(err);
-    c->result.n_good += zero_if_unknown(row->n_good);
-    c->result.n_bad += zero_if_unknown(row->n_bad);
-    c->result.n_unknown += zero_if_unknown(row->n_unknown);
-    c->result.n_to_come += zero_if_unknown(row->n_to_come);
+    c->result.n_good += fmax(row->n_good, 0); /* fmax ignores NAN */
+    c->result.n_bad += fmax(row->n_bad, 0);
+    c->result.n_unknown += fmax(row->n_unknown, 0);
+    c->result.n_to_come += fmax(row->n_to_come, 0);
     c->result.n_tests++;
-    c->tests_s += fmax(row->planned_s, row->end_unix_s - row->start_unix_s); /* fmax ignores NAN */
+    c->tests_s += fmax(row->planned_s, row->end_unix_s - row->start_unix_s);
     return 0;
 }
 
@@ -102,7 +97,6 @@ static int take_plan(void *payload, const struct store_test *test, struct longha
     struct judgement *j = payload;
     const struct longhaul_trend *t = j->trend;
     size_t leg = trend_leg_of(t, test->leg.id), first = trend_month_of(t, test->start_unix_s);
-    double until_s = t->first_unix_s + (double)t->n_days * DAY_S; /* what a run has yet to do may be later */
     (void)err;
     if (leg == t->n_legs)
         return 0;
@@ -114,8 +108,10 @@ static int take_plan(void *payload, const struct store_test *test, struct longha
     j->planned_leg = leg;
     j->planned_until_s = fmax(taken_until_s, plan_end_s);
     for (size_t m = first; m < t->n_months && t->months[m] < plan_end_s; m++) {
-        double from_s = fmax(fmax(t->months[m], t->first_unix_s), fmax(test->start_unix_s, taken_until_s));
-        double to_s = m + 1 < t->n_months ? t->months[m + 1] : test->is_in_progress ? plan_end_s : until_s;
+        struct trend_times times = trend_month_times(t, m);
+        double from_s = fmax(times.from_s, fmax(test->start_unix_s, taken_until_s));
+        bool is_last = m + 1 == t->n_months; /* what a run has yet to do may be later */
+        double to_s = is_last && test->is_in_progress ? plan_end_s : times.to_s;
         plans[m].n_tests++;
         plans[m].planned_s += fmax(fmin(to_s, now_s) - from_s, 0);
         plans[m].to_come_s += fmax(fmin(to_s, plan_end_s) - fmax(from_s, now_s), 0);

@@ -48,6 +48,16 @@ static void rise(struct longhaul_trend *t, size_t i)
 
 /* ---- gaps */
 
+/* Only the part in each month is the month's. */
+static void add_silence(const struct longhaul_trend *t, struct trend_leg *leg, const struct store_gap *g)
+{
+    for (size_t m = 0; m < t->n_months; m++) {
+        struct trend_times times = trend_month_times(t, m);
+        leg->months[m].silent_s +=
+            fmax(fmin(g->start_unix_s + g->seconds, times.to_s) - fmax(g->start_unix_s, times.from_s), 0);
+    }
+}
+
 static int take_gap(void *payload, const struct store_gap *g, struct longhaul_error *err)
 {
     struct longhaul_trend *t = payload;
@@ -56,7 +66,7 @@ static int take_gap(void *payload, const struct store_gap *g, struct longhaul_er
         return 0;
     struct trend_leg *leg = &t->legs[l];
     if (cause_is_outage(g->cause)) {
-        leg->months[trend_month_of(t, g->start_unix_s)].silent_s += g->seconds;
+        add_silence(t, leg, g);
         return 0;
     }
     struct trend_gap *grown = realloc(leg->gaps, (leg->n_gaps + 1) * sizeof *grown);
@@ -84,9 +94,10 @@ static void keep(struct longhaul_trend *t, const struct trend_outage *o)
 {
     if (!(o->seconds > 0))
         return;
-    struct trend_span *month = &t->legs[o->leg].months[trend_month_of(t, o->start_unix_s)];
-    month->longest_outage_s =
-        fmax(month->longest_outage_s, longest_part(&t->legs[o->leg], o->start_unix_s, o->start_unix_s + o->seconds));
+    struct trend_leg *leg = &t->legs[o->leg];
+    double end_s = o->start_unix_s + o->seconds, longest_s = longest_part(leg, o->start_unix_s, end_s);
+    for (size_t m = trend_month_of(t, o->start_unix_s); m < t->n_months && t->months[m] < end_s; m++)
+        leg->months[m].longest_outage_s = fmax(leg->months[m].longest_outage_s, longest_s);
     t->n_all_outages++;
     t->outages_s += o->seconds;
     if (t->n_outages < TREND_MOST_OUTAGES) {
@@ -149,7 +160,7 @@ int trend_find_outages(struct longhaul_trend *t, struct store *store, struct lon
     t->outages = malloc(TREND_MOST_OUTAGES * sizeof *t->outages);
     if (t->outages == NULL)
         return out_of_memory(err);
-    int rc = store_each_gap(store, from_s - DAY_S, to_s, take_gap, t, err);
+    int rc = store_each_gap(store, from_s, to_s, take_gap, t, err);
     if (rc == 0)
         rc = store_each_event(store, "outage", from_s, to_s, take_outage, t, err);
     for (size_t i = 0; i < t->n_legs; i++)

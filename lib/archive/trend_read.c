@@ -234,6 +234,13 @@ size_t trend_month_of(const struct longhaul_trend *t, double unix_s)
     return i > 0 ? i - 1 : 0;
 }
 
+struct trend_times trend_month_times(const struct longhaul_trend *t, size_t month)
+{
+    double end_s = t->first_unix_s + (double)t->n_days * DAY_S;
+    return (struct trend_times){ fmax(t->months[month], t->first_unix_s),
+                                 month + 1 < t->n_months ? t->months[month + 1] : end_s };
+}
+
 static int take_day(void *payload, const struct store_row *row, struct longhaul_error *err)
 {
     struct walk *w = payload;

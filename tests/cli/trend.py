@@ -364,6 +364,18 @@ same("outages of two tests at the same time are one, with the packets of both", 
      [(8 * 3600, 900, 2 * 900 * 100), (2 * DAY + 4 * 3600, 3600, 0), (4 * DAY + 3600, 1800, 1800 * 100)])
 same("an objective of the coverage", [(o["verdict"], o["value"]) for o in told["legs"][0]["objectives"]], [("met", 100)])
 
+# ---- an outage that reaches into another month, or began before the time that is asked for
+late = os.path.join(work, "late")
+os.makedirs(late)
+begin = 1735689600 + 30 * DAY + 20 * 3600  # 2025-01-31 20:00, for 8 h
+objective_days.Day(2 * DAY // 10, step=10, start=1735689600 + 30 * DAY, absent=[(20 * HOURS, 28 * HOURS)], gaps=[(20 * 3600, 8 * 3600, "path-silent")]).write(late)
+for flags, months in ((("2025-01-01",), ("2025-01", "2025-02")), (("2025-02-01",), ("2025-02",)), (("2025-01-01", "--until", "2025-02-01"), ("2025-01",))):
+    told = json.loads(report("--since", *flags, "--json", "--objective", "availability >= 99%", "--objective", "outage <= 10s", out="late.out", folder=late)[0])
+    same(f"{' '.join(flags)}: each month has its part of the silence, and is judged by the whole outage",
+         [(o["month"], o["verdict"], round(o["value"], 6), o["observed_s"]) for o in told["legs"][0]["objectives"]],
+         [(month, "missed", round(value, 6), DAY) for value in (100 * 20 / 24, 28800) for month in months])
+    same("and the outage is told", [(o["start_unix_s"], o["seconds"]) for o in told["outages"]], [(begin, 28800)])
+
 # ---- what is not longhaul's, what is gone, what was poisoned
 mine = os.path.join(work, "mine")
 os.makedirs(mine)
