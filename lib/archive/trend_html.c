@@ -28,14 +28,19 @@ static size_t at_most(size_t n, size_t most)
 
 /* ---- cells */
 
-static void begin_table(FILE *out, const char *name, const char *const *heads, size_t n)
+struct head {
+    const char *text;
+    enum { TEXT, NUMBER } kind; /* of its cells */
+};
+
+static void begin_table(FILE *out, const char *name, const struct head *heads, size_t n)
 {
     fprintf(out,
             "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table><caption class=vh>%s</caption>"
             "<thead><tr>",
             name, name);
     for (size_t i = 0; i < n; i++)
-        fprintf(out, "<th scope=col>%s", heads[i]);
+        fprintf(out, "<th scope=col%s>%s", heads[i].kind == NUMBER ? " class=n" : "", heads[i].text);
     fputs("</thead><tbody>\n", out);
 }
 
@@ -76,7 +81,7 @@ static void write_objective(FILE *out, const struct longhaul_trend *t, const str
     fprintf(out, "<td><span class=\"chip %s\">%s</span><td>", classes[o->result.verdict],
             trend_verdict_text(&o->result).text);
     markup_html(out, text);
-    fprintf(out, "<td>%s<td>", trend_month_name(t, o->month).text);
+    fprintf(out, "<td class=day>%s<td>", trend_month_name(t, o->month).text);
     markup_html(out, o->result.text + o->result.seen_at);
     fprintf(out, "<td class=n>%s\n", *budget ? budget : "&ndash;");
 }
@@ -139,7 +144,9 @@ static void write_calendar(FILE *out, const struct longhaul_trend *t)
 
 static void write_changes(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const heads[] = { "Leg", "Since", "Figure", "Before", "After", "Change", "95 % interval" };
+    static const struct head heads[] = { { "Leg", TEXT },      { "Since", TEXT },   { "Figure", TEXT },
+                                         { "Before", NUMBER }, { "After", NUMBER }, { "Change", NUMBER },
+                                         { "95 % interval", NUMBER } };
     size_t n = 0, n_shown = 0;
     for (size_t l = 0; l < t->n_legs; l++)
         n += t->legs[l].n_shifts;
@@ -153,7 +160,7 @@ static void write_changes(FILE *out, const struct longhaul_trend *t)
         for (size_t i = 0; i < t->legs[l].n_shifts && n_shown < MOST_ROWS; i++, n_shown++) {
             const struct trend_shift *s = &t->legs[l].shifts[i];
             leg_cell(out, t->legs[l].name);
-            fprintf(out, "<td>%s<td>%s, %s", trend_date(s->unix_s).text, trend_rules[s->quantity].name,
+            fprintf(out, "<td class=day>%s<td>%s, %s", trend_date(s->unix_s).text, trend_rules[s->quantity].name,
                     trend_rules[s->quantity].unit);
             number(out, s->shift.before);
             number(out, s->shift.after);
@@ -167,7 +174,8 @@ static void write_changes(FILE *out, const struct longhaul_trend *t)
 
 static void write_objectives(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const heads[] = { "Leg", "Verdict", "Objective", "Month", "Observed", "Error budget" };
+    static const struct head heads[] = { { "Leg", TEXT },   { "Verdict", TEXT },  { "Objective", TEXT },
+                                         { "Month", TEXT }, { "Observed", TEXT }, { "Error budget", NUMBER } };
     size_t n = 0, n_shown = 0;
     for (size_t l = 0; l < t->n_legs; l++)
         n += t->legs[l].n_objectives;
@@ -190,7 +198,8 @@ static void write_objectives(FILE *out, const struct longhaul_trend *t)
 
 static void write_outages(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const heads[] = { "Leg", "Began", "Length", "Lost packets", "Cause", "Raw data" };
+    static const struct head heads[] = { { "Leg", TEXT },            { "Began", TEXT }, { "Length", NUMBER },
+                                         { "Lost packets", NUMBER }, { "Cause", TEXT }, { "Raw data", TEXT } };
     size_t n_shown = at_most(t->n_outages, MOST_ROWS);
     fputs("<h2 id=outages>Outages</h2>\n", out);
     if (t->n_outages == 0) {
@@ -231,7 +240,9 @@ static const char *place_of_day(const struct longhaul_trend *t, const char *day)
 
 static void write_worst(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const heads[] = { "Leg", "Began", "Lost packets", "Raw data", "Its day" };
+    static const struct head heads[] = {
+        { "Leg", TEXT }, { "Began", TEXT }, { "Lost packets", NUMBER }, { "Raw data", TEXT }, { "Its day", TEXT }
+    };
     bool has_all = true;
     fputs("<h2 id=worst>Worst intervals</h2>\n", out);
     if (t->n_worst == 0) {
@@ -335,11 +346,19 @@ static void write_legs(FILE *out, const struct longhaul_trend *t)
 
 static void write_months(FILE *out, const struct longhaul_trend *t)
 {
-    static const char *const heads[] = { "Leg",          "Month",         "Loss %",
-                                         "Rate Mbps",    "Jitter p50 ms", "p99 ms",
-                                         "Delay p50 ms", "p99 ms",        "Least round trip ms",
-                                         "Outages",      "Available %",   "Observed %",
-                                         "Raw data" };
+    static const struct head heads[] = { { "Leg", TEXT },
+                                         { "Month", TEXT },
+                                         { "Loss %", NUMBER },
+                                         { "Rate Mbps", NUMBER },
+                                         { "Jitter p50 ms", NUMBER },
+                                         { "p99 ms", NUMBER },
+                                         { "Delay p50 ms", NUMBER },
+                                         { "p99 ms", NUMBER },
+                                         { "Least round trip ms", NUMBER },
+                                         { "Outages", NUMBER },
+                                         { "Available %", NUMBER },
+                                         { "Observed %", NUMBER },
+                                         { "Raw data", TEXT } };
     size_t n = 0, n_shown = 0;
     fputs("<h2 id=months>Months</h2>\n", out);
     BEGIN_TABLE(out, "Months", heads);
@@ -350,7 +369,7 @@ static void write_months(FILE *out, const struct longhaul_trend *t)
                 continue;
             n_shown++;
             leg_cell(out, t->legs[t->gravest[i]].name);
-            fprintf(out, "<td>%s", trend_month_name(t, m).text);
+            fprintf(out, "<td class=day>%s", trend_month_name(t, m).text);
             const double figures[] = { s->loss_percent, cell_mean_mbps(&s->cell), s->jitter_p50_ms,  s->jitter_p99_ms,
                                        s->delay_p50_ms, s->delay_p99_ms,          s->cell.rtt_min_ms };
             for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)

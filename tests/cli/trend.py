@@ -324,7 +324,7 @@ check("half of the time, nothing lost", "\n50 % of the planned time was observed
 check("on the page, too", all(words in page for words in ("Changes of a level are looked for in 14 days and more.", "None is known", "No objective was given", "No interval is known to have lost a packet")))
 report("--since", "2025-01-01", "--objective", "rate >= 5Mbps", out="one.out", folder=one, status=4)
 found = [re.search(pattern, open(os.path.join(work, "one.out", name)).read()) for name, pattern in
-         (("trend_report.md", r"\| met \| rate [^|]*5 Mbps \| 2025-01-01 \| 10 Mbps, 1 h not known \| - \|"), ("trend.html", r"met</span><td>rate [^<]*5 Mbps<td>2025-01-01<td>10 Mbps, 1 h not known<td class=n>&ndash;"))]
+         (("trend_report.md", r"\| met \| rate [^|]*5 Mbps \| 2025-01-01 \| 10 Mbps, 1 h not known \| - \|"), ("trend.html", r"met</span><td>rate [^<]*5 Mbps<td class=day>2025-01-01<td>10 Mbps, 1 h not known<td class=n>&ndash;"))]
 check("an objective's value is in its own unit", all(found), found)
 whole = report("--since", "2025-01-01")[0]
 check("of a year with losses none of this is said", not re.search("No outage is known|None is |looked for in|% of the planned time was observed|more leg|more changes|No daily figure", whole + open(os.path.join(work, "out", "trend.html")).read()), whole)
