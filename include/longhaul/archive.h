@@ -65,8 +65,8 @@ struct longhaul_trend;
 int longhaul_trend_read(struct longhaul_archive *archive, const struct longhaul_trend_options *options,
                         struct longhaul_trend **out, struct longhaul_error *err);
 /* Writes the charts (HEAT: of all legs by day, and of one by day and hour; DIRECTION: the daily figures of a leg),
- * trend_report.md and trend.html. LONGHAUL_EBUSY if one of the texts is there and not longhaul's. Without charts asked
- * for, the 20 legs that lost most have their own. What could not be drawn is a note. */
+ * trend_report.md and trend.html. LONGHAUL_EBUSY if one of these files is there and not longhaul's. The 20 legs that
+ * lost most have charts of their own, 1,000 if charts were asked for. What could not be drawn is a note. */
 int longhaul_trend_write(struct longhaul_trend *trend, struct longhaul_error *err);
 size_t longhaul_trend_n_files(const struct longhaul_trend *trend);
 /* NULL: an index out of range. */

@@ -142,8 +142,8 @@ struct trend_times {
 struct trend_times trend_month_times(const struct longhaul_trend *trend, size_t month);
 /* The day of the week of a time since 1970: 0 is Monday. */
 unsigned trend_weekday(double unix_s);
-/* The value of a day that is watched; NAN if unknown. */
-double trend_value(const struct trend_span *day, enum trend_quantity quantity);
+/* A figure of a day; NAN if unknown. percentile: 50, 95 or 99, of those that have them. */
+double trend_value(const struct trend_span *day, enum trend_quantity quantity, int percentile);
 double trend_coverage(const struct trend_span *span); /* share of the planned time, 0-1; NAN without a plan */
 double trend_availability(const struct trend_span *span);
 /* "there", "partly", "gone" */

@@ -117,13 +117,20 @@ struct extent {
     double least, most;
 };
 
+static const int percentiles[] = { 50, 95, 99 };
+
+static size_t n_lines(enum trend_quantity quantity)
+{
+    return trend_rules[quantity].percentile ? sizeof percentiles / sizeof *percentiles : 1;
+}
+
 static struct extent extent_of(const struct longhaul_trend *t, const struct trend_leg *leg,
-                               const struct draw_line *lines, size_t n_lines)
+                               enum trend_quantity quantity)
 {
     struct extent e = { INFINITY, -INFINITY };
-    for (size_t k = 0; k < n_lines; k++)
+    for (size_t k = 0; k < n_lines(quantity); k++)
         for (size_t i = 0; i < t->n_days; i++) {
-            double value = leg->days[i].is_known ? lines[k].value(&leg->days[i]) : NAN;
+            double value = leg->days[i].is_known ? trend_value(&leg->days[i], quantity, percentiles[k]) : NAN;
             e.least = fmin(e.least, value);
             e.most = fmax(e.most, value);
         }
@@ -133,12 +140,16 @@ static struct extent extent_of(const struct longhaul_trend *t, const struct tren
 }
 
 static void write_line(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg,
-                       const struct draw_line *line, const struct extent *e)
+                       enum trend_quantity quantity, int percentile, const struct extent *e)
 {
+    static const char *const classes[TREND_N_QUANTITIES] = {
+        [TREND_LOSS] = "a", [TREND_TRIP] = "d", [TREND_DELAY] = "c", [TREND_JITTER] = "b", [TREND_RATE] = "a"
+    };
     bool is_open = false;
-    fprintf(out, "<path class=\"%s\" d=\"", line->class);
+    fprintf(out, percentile == 50 ? "<path class=\"%s\" d=\"" : "<path class=\"%s p%d\" d=\"", classes[quantity],
+            percentile);
     for (size_t i = 0; i < t->n_days; i++) {
-        double value = leg->days[i].is_known ? line->value(&leg->days[i]) : NAN;
+        double value = leg->days[i].is_known ? trend_value(&leg->days[i], quantity, percentile) : NAN;
         if (isfinite(value)) {
             double y = e->most > e->least ? PLOT_HEIGHT * (1 - (value - e->least) / (e->most - e->least)) : PLOT_HEIGHT;
             fprintf(out, "%s%zu %.4gh1", is_open ? "L" : "M", i, y);
@@ -157,9 +168,10 @@ static struct wording end_text(double value, const struct extent *e)
 }
 
 void draw_lines(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg, const char *title,
-                const char *unit, const struct draw_line *lines, size_t n_lines, int quantity)
+                enum trend_quantity quantity)
 {
-    struct extent e = extent_of(t, leg, lines, n_lines);
+    const char *unit = trend_rules[quantity].unit;
+    struct extent e = extent_of(t, leg, quantity);
     if (!isfinite(e.most))
         return;
     fprintf(out,
@@ -167,10 +179,10 @@ void draw_lines(FILE *out, const struct longhaul_trend *t, const struct trend_le
             "preserveAspectRatio=none role=img aria-label=\"%s by day\">",
             title, end_text(e.most, &e).text, unit, t->n_days, title);
     for (size_t k = 0; k < leg->n_shifts; k++)
-        if ((int)leg->shifts[k].quantity == quantity)
+        if (leg->shifts[k].quantity == quantity)
             fprintf(out, "<path class=at d=\"M%zu -4V104\"/>", leg->shifts[k].shift.at);
-    for (size_t k = n_lines; k-- > 0;)
-        write_line(out, t, leg, &lines[k], &e);
+    for (size_t k = n_lines(quantity); k-- > 0;)
+        write_line(out, t, leg, quantity, percentiles[k], &e);
     fprintf(out, "</svg><div class=ends><span>%s</span><span>%s %s</span></div>", trend_date(t->first_unix_s).text,
             end_text(e.least, &e).text, unit);
 }

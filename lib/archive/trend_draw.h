@@ -15,14 +15,9 @@ void draw_week(FILE *out, const struct trend_leg *leg);
 /* The names of the months, as wide as their days. */
 void draw_months(FILE *out, const struct longhaul_trend *trend);
 
-/* A line of daily values. */
-struct draw_line {
-    const char *class;                             /* of the path */
-    double (*value)(const struct trend_span *day); /* NAN where unknown: the line has a gap there */
-};
-/* Lines on one axis from 0, or from the least value if they vary little; with a mark where a level of the leg changed.
- * Nothing if no value is known. */
+/* A daily figure, or its percentiles: lines on one axis from 0, or from the least value if they vary little; with gaps
+ * where it is unknown, and a mark where its level changed. Nothing if no value is known. */
 void draw_lines(FILE *out, const struct longhaul_trend *trend, const struct trend_leg *leg, const char *title,
-                const char *unit, const struct draw_line *lines, size_t n_lines, int quantity);
+                enum trend_quantity quantity);
 
 #endif

@@ -13,13 +13,14 @@ static int out_of_memory(struct longhaul_error *err)
     return error_set(err, LONGHAUL_ENOMEM, "trend: out of memory");
 }
 
-double trend_value(const struct trend_span *day, enum trend_quantity quantity)
+double trend_value(const struct trend_span *day, enum trend_quantity quantity, int percentile)
 {
+    bool is_middle = percentile == 50, is_most = percentile == 99;
     switch (quantity) {
     case TREND_LOSS: return day->loss_percent;
     case TREND_TRIP: return day->cell.rtt_min_ms;
-    case TREND_DELAY: return day->delay_p99_ms;
-    case TREND_JITTER: return day->jitter_p50_ms;
+    case TREND_DELAY: return is_middle ? day->delay_p50_ms : is_most ? day->delay_p99_ms : day->delay_p95_ms;
+    case TREND_JITTER: return is_middle ? day->jitter_p50_ms : is_most ? day->jitter_p99_ms : day->jitter_p95_ms;
     default: return cell_mean_mbps(&day->cell);
     }
 }
@@ -66,7 +67,7 @@ static int find_shifts(struct longhaul_trend *t, struct trend_leg *leg, double *
         struct shift *list = NULL;
         size_t n = 0;
         for (size_t i = 0; i < t->n_days; i++)
-            room[i] = trend_value(&leg->days[i], (enum trend_quantity)q);
+            room[i] = trend_value(&leg->days[i], (enum trend_quantity)q, trend_rules[q].percentile);
         rc = shifts_find(room, t->n_days, &rules, &list, &n) ? add_shifts(t, leg, (enum trend_quantity)q, list, n, err)
                                                              : out_of_memory(err);
         free(list);

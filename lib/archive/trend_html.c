@@ -273,58 +273,17 @@ static void write_worst(FILE *out, const struct longhaul_trend *t)
 
 /* ---- one leg */
 
-static double loss_of(const struct trend_span *d)
-{
-    return d->loss_percent;
-}
-static double jitter_p50(const struct trend_span *d)
-{
-    return d->jitter_p50_ms;
-}
-static double jitter_p95(const struct trend_span *d)
-{
-    return d->jitter_p95_ms;
-}
-static double jitter_p99(const struct trend_span *d)
-{
-    return d->jitter_p99_ms;
-}
-static double delay_p50(const struct trend_span *d)
-{
-    return d->delay_p50_ms;
-}
-static double delay_p95(const struct trend_span *d)
-{
-    return d->delay_p95_ms;
-}
-static double delay_p99(const struct trend_span *d)
-{
-    return d->delay_p99_ms;
-}
-static double trip_of(const struct trend_span *d)
-{
-    return d->cell.rtt_min_ms;
-}
-static double rate_of(const struct trend_span *d)
-{
-    return cell_mean_mbps(&d->cell);
-}
-
 static void write_leg(FILE *out, const struct longhaul_trend *t, const struct trend_leg *leg)
 {
-    static const struct draw_line loss[] = { { "a", loss_of } }, trip[] = { { "d", trip_of } },
-                                  rate[] = { { "a", rate_of } };
-    static const struct draw_line jitter[] = { { "b", jitter_p50 }, { "b p95", jitter_p95 }, { "b p99", jitter_p99 } };
-    static const struct draw_line delay[] = { { "c", delay_p50 }, { "c p95", delay_p95 }, { "c p99", delay_p99 } };
     fputs("<figure class=hours24><figcaption>", out);
     markup_html(out, leg->name);
     fputs(" <small>loss by day and hour of UTC (0 on top)</small></figcaption>", out);
     draw_hours(out, t, leg);
-    draw_lines(out, t, leg, "Loss", "%", loss, 1, TREND_LOSS);
-    draw_lines(out, t, leg, "Jitter: p50, p95 dashed, p99 dotted", "ms", jitter, 3, TREND_JITTER);
-    draw_lines(out, t, leg, "Delay: p50, p95 dashed, p99 dotted", "ms", delay, 3, TREND_DELAY);
-    draw_lines(out, t, leg, "Least round trip", "ms", trip, 1, TREND_TRIP);
-    draw_lines(out, t, leg, "Rate", "Mbps", rate, 1, TREND_RATE);
+    draw_lines(out, t, leg, "Loss", TREND_LOSS);
+    draw_lines(out, t, leg, "Jitter: p50, p95 dashed, p99 dotted", TREND_JITTER);
+    draw_lines(out, t, leg, "Delay: p50, p95 dashed, p99 dotted", TREND_DELAY);
+    draw_lines(out, t, leg, "Least round trip", TREND_TRIP);
+    draw_lines(out, t, leg, "Rate", TREND_RATE);
     fputs("<div class=week><div class=ends><span>Loss by weekday (Monday on top) and hour</span></div>", out);
     draw_week(out, leg);
     fputs("<div "

@@ -22,40 +22,32 @@
 #define PANEL_PT 92.0
 #define SAID_AIR_PT 4.0 /* between the text of a change and its line */
 
-/* A daily figure, or its percentiles: each NULL or a value of a day. */
 struct track {
     const char *label, *color;
-    int quantity; /* whose levels are watched */
-    double (*value)(const struct trend_span *day);
-    double (*middle)(const struct trend_span *day), (*most)(const struct trend_span *day); /* p95, p99 */
+    enum trend_quantity quantity;
     struct axis (*axis)(double least, double usual, double broad, double most);
     bool is_area;
 };
 
-static double loss(const struct trend_span *d) { return d->loss_percent; }
-static double delay_p50(const struct trend_span *d) { return d->delay_p50_ms; }
-static double delay_p95(const struct trend_span *d) { return d->delay_p95_ms; }
-static double delay_p99(const struct trend_span *d) { return d->delay_p99_ms; }
-static double jitter_p50(const struct trend_span *d) { return d->jitter_p50_ms; }
-static double jitter_p95(const struct trend_span *d) { return d->jitter_p95_ms; }
-static double jitter_p99(const struct trend_span *d) { return d->jitter_p99_ms; }
-static double trip(const struct trend_span *d) { return d->cell.rtt_min_ms; }
-static double rate(const struct trend_span *d) { return cell_mean_mbps(&d->cell); }
-
 static const struct track tracks[] = {
-    { "Loss (%)", "loss", TREND_LOSS, loss, NULL, NULL, axis_of_times, true },
-    { "Delay (ms)", "delay", TREND_DELAY, delay_p50, delay_p95, delay_p99, axis_of_times, false },
-    { "Jitter (ms)", "jitter", TREND_JITTER, jitter_p50, jitter_p95, jitter_p99, axis_of_times, false },
-    { "Least round|trip (ms)", "rtt", TREND_TRIP, trip, NULL, NULL, axis_of_round_trips, false },
-    { "Rate (Mbps)", "inbound", TREND_RATE, rate, NULL, NULL, axis_of_round_trips, false },
+    { "Loss (%)", "loss", TREND_LOSS, axis_of_times, true },
+    { "Delay (ms)", "delay", TREND_DELAY, axis_of_times, false },
+    { "Jitter (ms)", "jitter", TREND_JITTER, axis_of_times, false },
+    { "Least round|trip (ms)", "rtt", TREND_TRIP, axis_of_round_trips, false },
+    { "Rate (Mbps)", "inbound", TREND_RATE, axis_of_round_trips, false },
 };
 enum { N_TRACKS = sizeof tracks / sizeof *tracks };
 
 /* ---- values */
 
-static double top_of(const struct track *track, const struct trend_span *day)
+static bool has_percentiles(const struct track *track)
 {
-    return !day->is_known ? NAN : track->most ? track->most(day) : track->value(day);
+    return trend_rules[track->quantity].percentile != 0;
+}
+
+static double value_of(const struct track *track, const struct trend_span *day, int percentile)
+{
+    return day->is_known ? trend_value(day, track->quantity, percentile) : NAN;
 }
 
 /* False if no day knows it. values has room for the days. */
@@ -66,11 +58,11 @@ static bool find_axis(const struct longhaul_trend *t, const struct trend_leg *le
     double q[2], least = INFINITY, most = -INFINITY;
     size_t n = 0;
     for (size_t i = 0; i < t->n_days; i++) {
-        double value = top_of(track, &leg->days[i]);
+        double value = value_of(track, &leg->days[i], 99);
         if (!isfinite(value))
             continue;
         values[n++] = value;
-        least = fmin(least, track->value(&leg->days[i]));
+        least = fmin(least, value_of(track, &leg->days[i], 50));
         most = fmax(most, value);
     }
     if (n == 0)
@@ -82,16 +74,16 @@ static bool find_axis(const struct longhaul_trend *t, const struct trend_leg *le
 
 /* ---- layers */
 
-/* Steps of a day each; a blank line where days are not known. */
+/* Steps of a day each: the area from the median to a percentile, or, without one (0), a line; a blank line where days
+ * are not known. */
 static void add_steps(struct plot *plot, struct plot_panel *panel, const char *layer, const struct longhaul_trend *t,
-                      const struct trend_leg *leg, double low(const struct trend_span *),
-                      double high(const struct trend_span *))
+                      const struct trend_leg *leg, const struct track *track, int high)
 {
     bool is_open = false;
     size_t n = 0;
     plot_layer_begin(plot, panel, layer);
     for (size_t i = 0; i < t->n_days; i++) {
-        double a = leg->days[i].is_known ? low(&leg->days[i]) : NAN, b = high ? high(&leg->days[i]) : a;
+        double a = value_of(track, &leg->days[i], 50), b = high ? value_of(track, &leg->days[i], high) : a;
         bool is_known = isfinite(a) && isfinite(b);
         if (!is_known && is_open)
             fputc('\n', plot->data);
@@ -117,7 +109,7 @@ static void add_area(struct plot *plot, struct plot_panel *panel, const struct l
     plot_layer_begin(plot, panel, "area");
     struct plot_outline outline = plot_outline_begin(plot, place);
     for (size_t i = 0; i < t->n_days; i++) {
-        double value = leg->days[i].is_known ? track->value(&leg->days[i]) : NAN;
+        double value = value_of(track, &leg->days[i], 50);
         if (value > 0)
             plot_outline_add(&outline, (double)i * DAY_S, (double)(i + 1) * DAY_S,
                              axis_clip(&panel->axis, value));
@@ -131,7 +123,7 @@ static void add_beyond(struct plot *plot, struct plot_panel *panel, const struct
     double *x_s = malloc(2 * (t->n_days + 1) * sizeof *x_s), *values = x_s ? x_s + t->n_days + 1 : NULL;
     for (size_t i = 0; values && i < t->n_days; i++) {
         x_s[i] = ((double)i + 0.5) * DAY_S;
-        values[i] = top_of(track, &leg->days[i]);
+        values[i] = value_of(track, &leg->days[i], 99);
     }
     struct reduce_line line = { x_s, x_s, values, t->n_days, 0, plot_length_s(place) };
     if (values)
@@ -164,7 +156,7 @@ static void add_gaps(struct plot *plot, struct plot_panel *panel, const struct l
 
 static bool is_of(const struct trend_shift *s, const struct track *track)
 {
-    return (int)s->quantity == track->quantity;
+    return s->quantity == track->quantity;
 }
 
 /* From one change to the next one, the median of the days between. */
@@ -237,16 +229,16 @@ static void add_track(struct plot *plot, const struct longhaul_trend *t, const s
     struct plot_panel panel = { .weight = 1, .axis = *axis, .step = 1, .color = track->color };
     snprintf(panel.label, sizeof panel.label, "%s", track->label);
     add_gaps(plot, &panel, t, leg, legend);
-    if (track->most) {
-        add_steps(plot, &panel, "wide", t, leg, track->value, track->most);
-        add_steps(plot, &panel, "narrow", t, leg, track->value, track->middle);
+    if (has_percentiles(track)) {
+        add_steps(plot, &panel, "wide", t, leg, track, 99);
+        add_steps(plot, &panel, "narrow", t, leg, track, 95);
         plot_legend_add(legend, track->quantity == TREND_DELAY ? "delay p50-p95" : "jitter p50-p95", track->color);
         plot_legend_add(legend, track->quantity == TREND_DELAY ? "delay p95-p99" : "jitter p95-p99",
                         track->quantity == TREND_DELAY ? "delay_band" : "jitter_band");
     } else if (track->is_area) {
         add_area(plot, &panel, t, leg, track, place);
     } else {
-        add_steps(plot, &panel, "line", t, leg, track->value, NULL);
+        add_steps(plot, &panel, "line", t, leg, track, 0);
     }
     add_changes(plot, &panel, t, leg, track, place, legend);
     add_beyond(plot, &panel, t, leg, track, place);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/units.h"
-
 #include "chart/plot_layers.h"
 
 /* The value of a pixel column or a longer bucket: the greatest of its minutes, of which i is the first. */
