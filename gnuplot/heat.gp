@@ -1,8 +1,8 @@
 # heat.gp - loss by leg and time: one row per direction, one cell per second to day. Alone, from the project's folder:
 #   gnuplot gnuplot/heat.gp        draws gnuplot/sample/ into heat_sample.png
 # A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
-# Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %; or for how many cells it goes on, as the fifth. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the
-# loss is unknown, -1 where both are. Block "1 incidents": cell, row, class, number of the gravest incident then.
+# Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %, and, if there is a fifth column, for how many cells it
+# goes on. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the loss is unknown, -1 where both are. Block "1 incidents": cell, row, class, number of the gravest incident then.
 if (!exists("data")) {
     load 'gnuplot/sample/heat.gp'
     load 'gnuplot/theme.gp'
