@@ -15,6 +15,11 @@
 
 enum mode { SHOW_TESTS, SHOW_INTERVALS, SHOW_EVENTS, SHOW_HOURS, SHOW_BENCHMARK, SHOW_BENCHMARK_BIGGER };
 
+struct show_checked {
+    struct longhaul_leg_objective judged;
+    size_t test; /* its index */
+};
+
 struct show {
     enum mode mode;
     bool as_json, as_csv, wants_bare;
@@ -23,7 +28,7 @@ struct show {
     const char *empty_folder;             /* a folder without records */
     struct longhaul_analysis_options analysis;
     struct objective_args objectives;
-    struct longhaul_leg_objective *checked; /* printed when all tests are known: one of two has its protocol */
+    struct show_checked *checked; /* printed when all tests are known: one of two has its protocol */
     size_t n_checked;
     const char *config;
     struct longhaul_topology *topology; /* NULL without config */
@@ -66,17 +71,18 @@ static int check_test(struct show *show, const struct longhaul_analysis *test, c
                       const struct longhaul_objective *list, size_t n, struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
-    struct longhaul_leg_objective *grown = realloc(show->checked, (show->n_checked + n + 1) * sizeof *grown);
+    struct show_checked *grown = realloc(show->checked, (show->n_checked + n + 1) * sizeof *grown);
     if (grown == NULL)
         return no_memory(err);
     show->checked = grown;
     int rc = 0;
     for (size_t i = 0; i < n && rc == 0; i++) {
-        struct longhaul_leg_objective *o = &grown[show->n_checked];
-        *o = (struct longhaul_leg_objective){
+        struct show_checked *c = &grown[show->n_checked];
+        c->judged = (struct longhaul_leg_objective){
             .source = info->source, .destination = info->destination, .protocol = info->protocol
         };
-        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &o->result, err);
+        c->test = show->n_tests - 1;
+        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &c->judged.result, err);
         show->n_checked += rc == 0;
     }
     return rc;
@@ -316,34 +322,32 @@ static bool is_benchmark(const struct show *show)
     return show->mode == SHOW_BENCHMARK || show->mode == SHOW_BENCHMARK_BIGGER;
 }
 
-static bool is_of_sites(const struct longhaul_leg_objective *a, const struct longhaul_leg_objective *b)
+static int print_checked(struct show *show, struct objective_tally *tally, struct longhaul_error *err)
 {
-    return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;
-}
-
-static void print_checked(struct show *show, struct objective_tally *tally)
-{
-    for (size_t i = 0; i < show->n_checked; i++) {
-        struct longhaul_leg_objective *o = &show->checked[i];
-        for (size_t k = 0; k < show->n_checked; k++)
-            if (is_of_sites(o, &show->checked[k]) && strcmp(o->protocol, show->checked[k].protocol) != 0)
-                o->is_one_of_two = true;
-        objective_print(o, tally);
+    struct show_leg *legs = show_legs(show->tests, show->n_tests);
+    for (size_t i = 0; legs && i < show->n_checked; i++) {
+        struct show_checked *checked = &show->checked[i];
+        checked->judged.is_one_of_two = legs[checked->test].is_one_of_two;
+        objective_print(&checked->judged, tally);
     }
     free(show->checked);
+    free(legs);
+    return legs ? 0 : no_memory(err);
 }
 
-static void print_tests(struct show *show)
+static void print_tests(struct show *show, struct objective_tally *tally)
 {
     struct longhaul_error err = { 0 };
-    int rc = longhaul_analysis_relate(show->tests, show->n_tests, &err);
+    int rc = is_check(show) ? print_checked(show, tally, &err)
+                            : longhaul_analysis_relate(show->tests, show->n_tests, &err);
     if (rc == 0 && show->mode == SHOW_EVENTS && show->as_csv && !show->as_json)
         rc = longhaul_incidents_find((const struct longhaul_analysis *const *)show->tests, show->n_tests,
                                      &show->incidents, &err);
     for (size_t i = 0; rc == 0 && i < show->n_tests && !is_benchmark(show) && !is_check(show); i++)
         rc = print_test(show, i, &err);
-    if (rc == 0 && is_benchmark(show))
-        show_benchmark(show->tests, show->n_tests, show->mode == SHOW_BENCHMARK_BIGGER);
+    if (rc == 0 && is_benchmark(show) &&
+        show_benchmark(show->tests, show->n_tests, show->mode == SHOW_BENCHMARK_BIGGER) != 0)
+        rc = no_memory(&err);
     longhaul_incidents_free(show->incidents);
     for (size_t i = 0; i < show->n_tests; i++)
         longhaul_analysis_free(show->tests[i]);
@@ -445,8 +449,7 @@ int cmd_show(int argc, char **argv)
         return cmd_fail(&err);
     print_head(&show);
     take_operands(&show, argv + optind, argc - optind);
-    print_checked(&show, &tally);
-    print_tests(&show);
+    print_tests(&show, &tally);
     longhaul_topology_free(show.topology);
     int checked = objective_status(&tally);
     if (is_check(&show) && show.n_good > 0 && objective_n(&tally) == 0)

@@ -23,9 +23,17 @@ void show_csv(const struct longhaul_analysis *test);
 void show_events_csv_head(void);
 /* The incidents are of all tests, of which this one has the index. */
 void show_events_csv(const struct longhaul_analysis *test, const struct longhaul_incidents *incidents, size_t index);
-/* All tests at once, as github-action-benchmark reads them: what is better when it is bigger, or what when smaller. */
-void show_benchmark(struct longhaul_analysis *const *tests, size_t n, bool is_bigger);
+/* All tests at once, as github-action-benchmark reads them: what is better when it is bigger, or what when smaller. -1,
+ * without memory. */
+int show_benchmark(struct longhaul_analysis *const *tests, size_t n, bool is_bigger);
 void show_hours_csv_head(void);
 void show_hours_csv(const struct longhaul_analysis *test);
+
+struct show_leg {
+    size_t nth;         /* which test of its leg a test is; 1: the first */
+    bool is_one_of_two; /* its sites have tests of another protocol, too */
+};
+/* One for each test, malloc'd; NULL without memory. */
+struct show_leg *show_legs(struct longhaul_analysis *const *tests, size_t n);
 
 #endif

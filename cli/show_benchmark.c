@@ -6,32 +6,16 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-static bool is_same_leg(const struct longhaul_info *a, const struct longhaul_info *b)
-{
-    return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0 &&
-           strcmp(a->protocol, b->protocol) == 0;
-}
-
-/* How many tests up to this one are of its leg. */
-static size_t nth_of_leg(struct longhaul_analysis *const *tests, size_t test)
-{
-    size_t n = 1;
-    for (size_t i = 0; i < test; i++)
-        n += is_same_leg(longhaul_analysis_info(tests[i]), longhaul_analysis_info(tests[test]));
-    return n;
-}
 
 struct entry {
     const char *quantity, *unit;
     double value;
 };
 
-static void put_entry(struct longhaul_analysis *const *tests, size_t test, const struct entry *entry, bool *has_entries)
+static void put_entry(const struct longhaul_info *info, size_t nth, const struct entry *entry, bool *has_entries)
 {
-    const struct longhaul_info *info = longhaul_analysis_info(tests[test]);
-    size_t nth = nth_of_leg(tests, test);
     if (!isfinite(entry->value))
         return;
     printf("%s  {\"name\": \"", *has_entries ? ",\n" : "");
@@ -47,9 +31,12 @@ static void put_entry(struct longhaul_analysis *const *tests, size_t test, const
     *has_entries = true;
 }
 
-void show_benchmark(struct longhaul_analysis *const *tests, size_t n, bool is_bigger)
+int show_benchmark(struct longhaul_analysis *const *tests, size_t n, bool is_bigger)
 {
     bool has_entries = false;
+    struct show_leg *legs = show_legs(tests, n);
+    if (legs == NULL)
+        return -1;
     puts("[");
     for (size_t i = 0; i < n; i++) {
         const struct longhaul_figures *figures = longhaul_analysis_figures(tests[i]);
@@ -65,7 +52,9 @@ void show_benchmark(struct longhaul_analysis *const *tests, size_t n, bool is_bi
                                          { "retransmits", "%", tcp ? tcp->retransmit_percent : NAN },
                                          { NULL, NULL, NAN } };
         for (const struct entry *entry = is_bigger ? bigger : smaller; entry->quantity; entry++)
-            put_entry(tests, i, entry, &has_entries);
+            put_entry(longhaul_analysis_info(tests[i]), legs[i].nth, entry, &has_entries);
     }
     puts(has_entries ? "\n]" : "]");
+    free(legs);
+    return 0;
 }

@@ -77,4 +77,18 @@ for limit in 1 2 3 4 5 6; do set -- "$@" --objective "loss <= $limit%"; done
 is "a report with many objectives" "$(status report --no-render "$@" --objective 'loss <= 0.1% in 99.9% of minutes' "$work/week")" 0
 is "summary_report.md folds those that were met" "$(grep -c '^<details><summary>1[0-9] met</summary>$' "$work/report/summary_report.md")" 1
 is "after the missed one" "$(sed -n '/^## Objectives/,/^<details>/p' "$work/report/summary_report.md" | grep -c '^| [HW]')" 1
+# ---- many tests in one file: what is compared between tests costs no more than reading them does
+cpu() { python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(round(1000 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime))' "$longhaul" show "$@" "$work/many.json"; }
+python3 - "$one"/*.json "$work/many.json" <<'END'
+import json, sys
+document = json.load(open(sys.argv[1]))
+document["intervals"] = document["intervals"][:1]
+open(sys.argv[2], "w").write((json.dumps(document) + "\n") * 10000)
+END
+is "10,000 tests in one file" "$("$longhaul" show "$work/many.json" 2>/dev/null | wc -l)" 10000
+plain=$(cpu) objectives=$(cpu --objective 'loss <= 1%') figures=$(cpu --format benchmark)
+check "10,000 tests: objectives and figures over time need about the CPU of a line each: $objectives, $figures, $plain ms" \
+    test "$objectives" -lt $((3 * plain)) -a "$figures" -lt $((3 * plain))
 done_testing
