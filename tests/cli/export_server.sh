@@ -76,7 +76,7 @@ bad always-slow '^longhaul: the server: .*timed? ?out'
 bad always-headers '^longhaul: the server: '
 bad always-wide-header '^longhaul: the server: '
 bad always-endless '' 0
-bad query-endless '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
+bad query-endless '^longhaul: the server( does not say what it has: its answer is no lines of JSON$|: .*timed? ?out)' # 256 MB, or the time is over
 bad query-garbage '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
 bad query-bomb '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
 bad query-wide '^longhaul: the server does not say what it has: its answer is no lines of JSON$'
