@@ -61,7 +61,7 @@ MODULES  = jansson $(if $(HAVE_ZLIB),zlib) $(if $(HAVE_ZSTD),libzstd) $(if $(HAV
 BARE_LIBS = $(if $(HAVE_IPERF),-lsctp) -lm -pthread
 
 WITHOUT_IPERF = lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c
-# Without an index, of its room only what finds levels in figures.
+# Without SQLite, of lib/archive only what finds levels in figures.
 UNUSED  := $(if $(HAVE_SQLITE),lib/archive/archive_none.c,lib/base/sqlite_guard.c \
            $(filter-out lib/archive/archive_none.c lib/archive/shift.c,$(wildcard lib/archive/*.c))) \
            $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),\

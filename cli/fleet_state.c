@@ -14,8 +14,8 @@
 
 #define UNITS_MAX 1000
 #define STRANGE_MAX 1000
-#define GAPS_MAX 99999    /* as wide as its column */
-#define TIME_MAX_S 1e11   /* the year 5138 */
+#define GAPS_MAX 99999  /* as wide as its column */
+#define TIME_MAX_S 1e11 /* the year 5138 */
 
 /* The host whose lines are read. */
 struct reading {
@@ -57,7 +57,7 @@ bool fleet_state_is_over(const char *state)
 
 /* ---- lines */
 
-/* What can be true of something that is counted or shared out; NAN for any other number. */
+/* A number from 0 to most; NAN for any other. */
 static double number(double value, double most)
 {
     return value >= 0 && value <= most ? value : NAN;

@@ -2,7 +2,7 @@ export LC_ALL=C
 longhaul=$(command -v "$longhaul")
 echo "now $(date +%s)"
 echo "version $("$longhaul" --version 2>/dev/null | head -n 1)"
-echo "program $(sha256sum "${longhaul:-/nonexistent}" 2>/dev/null | cut -c1-64)"
+echo "program $(sha256sum "$longhaul" 2>/dev/null | cut -c1-64)"
 echo "topology $(sha256sum /etc/longhaul/topology.json 2>/dev/null | cut -c1-64)"
 systemctl list-units --all --plain --no-legend --no-pager "longhaul-*@*" 2>/dev/null | sed "s/^[^a-z]*/unit /"
 for f in /run/longhaul/*/longhaul*.prom; do
