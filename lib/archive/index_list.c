@@ -86,7 +86,7 @@ static int find_files(struct longhaul_archive *a, struct index_list *list, struc
         rc = add_found(a, list, list->found.own, list->found.n_own, false, err);
     if (rc == 0)
         rc = add_found(a, list, list->found.receivers, list->found.n_receivers, true, err);
-    if (list->n > 1)
+    if (rc == 0 && list->n > 1)
         qsort(list->files, list->n, sizeof *list->files, by_name);
     return rc;
 }
@@ -158,7 +158,7 @@ static int compare_all(struct longhaul_archive *a, struct index_list *list, stru
         if (!list->files[i].is_known)
             list->files[i].now.print = file_state_print(list->files[i].path);
     store_free_files(known, n);
-    if (list->n > 1)
+    if (rc == 0 && list->n > 1)
         qsort(list->files, list->n, sizeof *list->files, by_name);
     return rc;
 }

@@ -18,6 +18,7 @@ struct test_cells {
     struct archive_cell *cells;         /* by unix_s */
     struct test_histograms *histograms; /* of each; NULL once they are texts */
     size_t n, capacity;
+    bool has_failed; /* out of memory */
 };
 
 /* What an objective's windows of the test did. */

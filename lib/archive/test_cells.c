@@ -42,6 +42,7 @@ static bool grow(struct test_cells *list)
     if (cells)
         list->cells = cells;
     struct test_histograms *histograms = cells ? realloc(list->histograms, capacity * sizeof *histograms) : NULL;
+    list->has_failed = list->has_failed || histograms == NULL;
     if (histograms == NULL)
         return false;
     list->histograms = histograms;
@@ -339,17 +340,16 @@ int test_fill_cells(struct archive_test *test, const struct longhaul_series *ser
     struct view view;
     struct view_room room;
     bool good = analysis_view_again(test->analysis, series, &view, &room);
-    if (good && !(add_intervals(test, &view) && add_plan(test, info) && add_outages(test))) {
-        analysis_view_free(&view, &room);
+    bool is_placed = good && add_intervals(test, &view) && add_plan(test, info) && add_outages(test);
+    analysis_view_free(&view, &room);
+    if (good && !is_placed && !test->hours.has_failed)
         return error_set(err, LONGHAUL_ELIMIT,
                          "%s: its intervals are in more than %d hours, or in a time that no "
                          "calendar has",
                          info->path, TEST_MOST_HOURS);
-    }
-    analysis_view_free(&view, &room);
-    if (good)
+    if (is_placed)
         add_histograms(test, series);
-    good = good && add_trips(test, series, &test->hours, HOUR_S) && make_days(test) &&
+    good = is_placed && !test->hours.has_failed && add_trips(test, series, &test->hours, HOUR_S) && make_days(test) &&
            add_trips(test, series, &test->days, DAY_S) && make_texts(&test->hours) && make_texts(&test->days);
     return good ? 0 : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", info->path);
 }

@@ -53,7 +53,7 @@ static void read_file(struct batch_file *file, const struct longhaul_read_option
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series;
     int rc = longhaul_reader_open(file->path, options, &reader, &file->error);
-    file->may_be_other = rc == LONGHAUL_EIO;
+    file->may_be_other = rc == LONGHAUL_EIO || rc == LONGHAUL_ENOMEM;
     if (rc)
         return;
     while ((rc = longhaul_reader_next(reader, &series, &file->error)) > 0)

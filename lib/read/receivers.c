@@ -25,6 +25,7 @@ struct session {
 struct receivers {
     struct record *records;
     size_t n, n_senders;
+    bool has_no_copies;
     size_t n_sessions;
     struct session *sessions; /* sorted by cookie; NULL until it is needed */
 };
@@ -54,6 +55,7 @@ int receivers_add(struct receivers *receivers, struct longhaul_series *series, s
     }
     receivers->records = grown;
     grown[receivers->n++] = (struct record){ .series = series };
+    receivers->has_no_copies = false;
     free(receivers->sessions);
     receivers->sessions = NULL;
     return 0;
@@ -78,6 +80,9 @@ static int by_record(const void *a, const void *b)
 static void drop_copies(struct receivers *r)
 {
     size_t n = 0;
+    if (r->has_no_copies)
+        return;
+    r->has_no_copies = true;
     if (r->n > 1)
         qsort(r->records, r->n, sizeof *r->records, by_record);
     for (size_t j = 0; j < r->n; j++) {
@@ -168,8 +173,7 @@ int receivers_join(struct receivers *r, struct longhaul_series *sender, struct l
 
 struct longhaul_series *receivers_take_rest(struct receivers *r)
 {
-    struct longhaul_error err = { 0 };
-    make_index(r, &err); /* without memory for it, copies stay */
+    drop_copies(r);
     for (size_t i = 0; i < r->n; i++) {
         struct longhaul_series *series = r->records[i].series;
         if (r->records[i].is_joined || series == NULL)

@@ -1,7 +1,8 @@
 /* failing.c - preloaded (LD_PRELOAD) before a program, it lets one of its calls fail, as a system does that has no
  * memory, a full disk or a broken one. FAILING=KIND:N[:ERROR]: the N-th call of that kind (malloc; large: malloc of 64
- * kB and more; write, sync, rename, read, link) fails with ERROR (ENOSPC, EIO, ENOMEM); KIND:N+ lets all from the N-th
- * on fail. FAILING_COUNTS names a file that gets the number of calls of each kind. */
+ * kB and more; own: malloc, but not by SQLite or Jansson; write, sync, rename, read, link) fails with ERROR (ENOSPC,
+ * EIO, ENOMEM); KIND:N+ lets all from the N-th on fail. FAILING_COUNTS names a file that gets the number of calls of
+ * each kind. */
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,8 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum kind { MALLOC, LARGE, WRITE, SYNC, RENAME, READ, LINK, N_KINDS };
-static const char *const kinds[N_KINDS] = { "malloc", "large", "write", "sync", "rename", "read", "link" };
+enum kind { MALLOC, LARGE, OWN, WRITE, SYNC, RENAME, READ, LINK, N_KINDS };
+static const char *const kinds[N_KINDS] = { "malloc", "large", "own", "write", "sync", "rename", "read", "link" };
 
 static atomic_long calls[N_KINDS];
 static long fails_at[N_KINDS];
@@ -56,7 +57,7 @@ static bool fails(enum kind kind)
     long n = atomic_fetch_add(&calls[kind], 1) + 1;
     bool is = fails_at[kind] > 0 && (n == fails_at[kind] || (fails_from_there[kind] && n > fails_at[kind]));
     if (is)
-        errno = kind <= LARGE ? ENOMEM : why;
+        errno = kind <= OWN ? ENOMEM : why;
     return is;
 }
 
@@ -66,15 +67,25 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *p, size_t size);
 
-/* Of a size that is given in one piece or in n. */
-static bool no_memory(size_t n, size_t size)
+static bool is_own(const void *caller)
 {
-    return fails(MALLOC) || (size > 0 && n >= 65536 / size && fails(LARGE));
+    Dl_info info;
+    const char *name = dladdr(caller, &info) ? info.dli_fname : "";
+    return strstr(name, "libsqlite3") == NULL && strstr(name, "libjansson") == NULL;
 }
 
-void *malloc(size_t size) { return no_memory(1, size) ? NULL : __libc_malloc(size); }
-void *calloc(size_t n, size_t size) { return no_memory(n, size) ? NULL : __libc_calloc(n, size); }
-void *realloc(void *p, size_t size) { return no_memory(1, size) ? NULL : __libc_realloc(p, size); }
+/* Of a size that is given in one piece or in n. */
+static bool no_memory(size_t n, size_t size, const void *caller)
+{
+    bool is_large = size > 0 && n >= 65536 / size, fails_for_all = fails(MALLOC);
+    bool fails_for_large = is_large && fails(LARGE);
+    return (is_own(caller) && fails(OWN)) || fails_for_large || fails_for_all;
+}
+
+#define HAS_NONE(n, size) no_memory(n, size, __builtin_return_address(0))
+void *malloc(size_t size) { return HAS_NONE(1, size) ? NULL : __libc_malloc(size); }
+void *calloc(size_t n, size_t size) { return HAS_NONE(n, size) ? NULL : __libc_calloc(n, size); }
+void *realloc(void *p, size_t size) { return HAS_NONE(1, size) ? NULL : __libc_realloc(p, size); }
 
 /* ---- files: streams that are written get a function of ours below them, since the C library's own cannot
  * be reached */
