@@ -12,9 +12,9 @@ int objective_judge_all(const struct longhaul_objective *list, size_t n_objectiv
                         const struct longhaul_analysis *const *tests, const struct longhaul_series *const *series,
                         size_t n, struct longhaul_objective_result *out, struct longhaul_error *err);
 
-/* For whoever has the figures of the tests, but not the tests: begins a result, with nothing in it; and, with its
- * windows counted, or its value, observed_s and unobserved_s filled, and to_come_s in both cases, makes the rest of it.
- * so_far: what the value is at least and at most; whole: with what is to come. */
+/* For a caller that has figures of tests, but no longer the tests. objective_begin() makes an empty result. The caller
+ * fills to_come_s and either the counts of windows or value, observed_s and unobserved_s; objective_conclude...() then
+ * makes the verdict and the text. so_far: what the value is at least and at most; whole: with what is to come. */
 struct longhaul_objective_result objective_begin(const struct longhaul_objective *objective, size_t n_tests);
 void objective_conclude_windows(struct longhaul_objective_result *result);
 void objective_conclude(struct longhaul_objective_result *result, struct objective_range so_far,

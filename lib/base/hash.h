@@ -17,7 +17,7 @@ static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
     return hash;
 }
 
-/* The same kind of hash of numbers, a word at a time: of those that differ in any bit, signs and payloads included. */
+/* A hash of numbers by their bits, a word at a time: 0 and -0 differ, and so do NANs with other payloads. */
 static inline uint64_t hash_doubles(uint64_t hash, const double *values, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -98,7 +98,8 @@ void series_add_delays(struct longhaul_series *series, const struct longhaul_ser
  * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
 size_t series_n_delay_histograms(const struct longhaul_series *series);
-/* Adds histogram i, of those that are known, to h, and says of which time it is. False behind the last one. */
+/* Adds histogram i, of those that are known, to h, which may be NULL, and says of which time it is. False behind the
+ * last one. */
 bool series_delay_histogram(const struct longhaul_series *series, size_t i, double *from_s, double *until_s,
                             struct histogram *h);
 /* Adds what was not well with another series' flows from start_s to end_s on its axis, shift_s later on this one: of

@@ -44,8 +44,8 @@ struct source {
     char fault[128];
     bool has_read_fault; /* a fault of the disk, not of the file */
     uint64_t most_bytes, n_bytes; /* that may be returned, and that were returned */
-    double most_idle_s, idle_since_s; /* in the time that this thread has worked: neither a pipe that is waited for */
-    pthread_t thread;                 /* nor a busy host makes a good file idle */
+    double most_idle_s, idle_since_s; /* CPU time of the thread: to wait for a pipe, or for a processor, is not idle */
+    pthread_t thread;                 /* that has read since then */
     const uint64_t *progress;
     uint64_t progress_then;           /* at idle_since_s */
     enum source_over over;

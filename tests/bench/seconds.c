@@ -1,6 +1,6 @@
 /* seconds.c - a leg's days as longhaul's receivers write them: rows of one second, with delays and what came with
  * losses, a histogram of delays and a round trip a minute. `seconds DIR LEG DAYS [SEED [LOSS_DAY [BASE_DAY]]]` makes a
- * file for each of DAYS from 2025-01-01 01:00:46Z on, compressed as it is made (a day is 80 MB). Loss and queues differ
+ * file for each of DAYS from 2025-01-01 01:00:46Z on, compressed as it is made (a day is 62 MB). Loss and queues differ
  * by the hour and the day of the week; from LOSS_DAY on 0.02 points more are lost, from BASE_DAY on the round trip is
  * 1 ms longer. The figures are made up, from the seed; their digits are as many as libiperf writes. */
 
