@@ -242,7 +242,7 @@ dist:
 	@[ "$$(git rev-parse --show-toplevel 2>/dev/null)" = '$(realpath .)' ] || { echo "make dist packs what git has; this folder is not a clone" >&2; exit 1; }
 	@[ -z "$$(git status --porcelain --untracked-files=no)" ] || echo "make dist: what is changed and not committed is not in it" >&2
 	@mkdir -p $(BUILD)
-	@git -c tar.umask=0022 archive --format=tar --prefix=longhaul-$(VERSION)/ HEAD | gzip -9n > $(DIST).new && mv $(DIST).new $(DIST)
+	@git -c tar.umask=0022 archive --format=tar --prefix=longhaul-$(VERSION)/ HEAD | gzip -9n > $(DIST).$$$$ && mv $(DIST).$$$$ $(DIST)
 	@echo $(DIST)
 
 # Debian's packages, of what is committed, for this machine's release.

@@ -36,7 +36,10 @@ def said(port, option, local):
     if not {"-t", "-n", "-k"} & set(flags):
         command += ["-t", "1"]
     for _ in range(3):
-        p = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        try:
+            p = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        except subprocess.TimeoutExpired:
+            return ["no end within 60 s"]
         try:
             d = json.loads(p.stdout)
         except ValueError:
