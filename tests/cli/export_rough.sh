@@ -95,7 +95,7 @@ if [ "$IN_OWN_MOUNTS" = yes ] && mkdir "$work/small" && mount -t tmpfs -o size=3
         "$longhaul" export --sqlite "$work/small/db" "$work/tree" >"$work/out" 2>"$work/err"
         is "a full disk: sqlite" "$? $(cat "$work/err")" "1 longhaul: $work/small/db: database or disk is full"
         check "a full disk: sqlite: what is there is whole" rough whole "$work/small/db"
-        mount -o remount,size=30m "$work/small"
+        mount -o remount,size=30m none "$work/small"
         "$longhaul" export --sqlite "$work/small/db" "$work/tree" >"$work/out" 2>"$work/err"
         is "a full disk: sqlite: when there is room again" "$? $(cat "$work/err" "$work/out")" "0 2 tests, 3020 intervals"
     fi
@@ -110,11 +110,11 @@ print(sum(len(p) for p in all.values()), sum(len(v) > 1 for p in all.values() fo
     if ! grep -q 'built without' "$work/err"; then
         wanted=$("$longhaul" export --openmetrics "$work/tree" | grep -vc '^#')
         is "the state: all samples" "$(samples)" "$wanted 0"
-        mount -o remount,ro "$work/small"
+        mount -o remount,ro none "$work/small"
         to; is "a state on a disk that may not be written" "$? $(cat "$work/err")" "1 longhaul: $work/small/state: Read-only file system"
-        mount -o remount,rw "$work/small"
+        mount -o remount,rw none "$work/small"
         rm -f "$work/small"/*
-        mount -o remount,size=64k "$work/small"
+        mount -o remount,size=64k none "$work/small"
         head -c 65536 /dev/zero >"$work/small/filler"
         to; is "a state on a full disk" "$? $(cat "$work/err")" "1 longhaul: $work/small/state: No space left on device"
         rm "$work/small/filler"

@@ -14,7 +14,7 @@ port=$(ports 1)
 background env CLOCKSHIFT="$work/shifts" LD_PRELOAD="$clockshift" ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" "$longhaul" serve -p "$port" --dir "$work/in" 2>"$work/serve.log"
 wait_port "$port" || not_ok "it listens"
 "$longhaul" run --pull A B 127.0.0.1 -p "$port" -t 48 --dir "$work/out" >"$work/run.log" 2>&1 & run=$!; started="$started $run"
-sleep 25; set_clock 250000000
+sleep 20; set_clock 250000000
 sleep 3; set_clock 350000000
 sleep 3; set_clock 50000000
 wait $run
@@ -33,7 +33,7 @@ check([e[:2] for e in events if e[0] == "route"] == [("route", "round-trip-same"
 # 50 us more each second: a line that did not follow would be off by a millisecond.
 p50 = sorted(row["delay_us"]["p50"] for row in rows[15:] if "p50" in row.get("delay_us", {}))
 check(p50[len(p50) // 2] < 300, f"the drift is not a delay: p50 {p50[len(p50) // 2]:.0f} us, at most {p50[-1]:.0f}")
-drift = (rows[24]["delay_us"]["base"] - rows[10]["delay_us"]["base"]) / 14
+drift = (rows[19]["delay_us"]["base"] - rows[7]["delay_us"]["base"]) / 12
 check(abs(drift - 50) < 25, f"the base moves by {drift:.0f} us a second")
 END
 done_testing
