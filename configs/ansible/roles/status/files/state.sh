@@ -14,8 +14,14 @@ if [ -d "$d" ]; then
     find -L "$d" -maxdepth 3 -name "*.journal" -mmin -1 -printf "%T@ %s %P\n" | while read -r at size name; do
         echo "file $at $size $name $(tail -c 8000 "$d/$name" | grep "\"event\":\"interval\"" | tail -n 1 | grep -oE "\"bytes\":[0-9]+" | tail -n 1 | cut -c9-)"
     done
-    find -L "$d" -maxdepth 2 -name "*.json" -mtime -8 -printf "%T@ %s %P\n" | sort -n | tail -n 500 | while read -r at size name; do
-        echo "file $at $size $name $(tail -c 20000 "$d/$name" | grep -oE "\"coverage\": ?[0-9.]+" | tail -n 1 | grep -oE "[0-9.]+$")"
+    # of each leg the newest
+    find -L "$d" -maxdepth 2 \( -name "*.json" -o -name "*.json.gz" -o -name "*.json.zst" -o -name "*.json.xz" \) -mtime -8 -printf "%T@ %s %P\n" |
+        sort -rn | awk -F- '{ start = $1; sub(/^[^ ]* [^ ]* /, "", start) } !seen[start, $2]++' | head -n 500 | while read -r at size name; do
+        case $name in
+        *.json) text=$(tail -c 20000 "$d/$name") ;;
+        *) text=$("$longhaul" show --json "$d/$name" 2>/dev/null) ;;
+        esac
+        echo "file $at $size $name $(printf %s "$text" | grep -oE "\"coverage\": ?[0-9.]+" | tail -n 1 | grep -oE "[0-9.]+$")"
     done
 fi
 echo "end"
