@@ -151,7 +151,8 @@ static void become(char **words, char **environ_of_it, pid_t parent)
     sigset_t none;
     for (size_t i = 0; i < sizeof handled / sizeof handled[0]; i++)
         signal(handled[i], SIG_DFL);
-    signal(SIGUSR2, SIG_IGN); /* until it listens */
+    signal(SIGUSR1, SIG_IGN); /* until it listens */
+    signal(SIGUSR2, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)

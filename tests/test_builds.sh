@@ -18,7 +18,7 @@ for cc in gcc clang; do
 done
 
 # ---- what make says: a short line for each file, the commands with V=1, nothing with -s; on all cores where -j does not say how many.
-without() { make BUILD="$work/without" IPERF=no CURL=no SQLITE=no CFLAGS=-O1 "$@" 2>&1; }
+without() { make BUILD="$work/without" IPERF=no CURL=no SQLITE=no CFLAGS=-O0 "$@" 2>&1; }
 without >"$work/log"
 is "without libiperf: it builds" $? 0
 like "without libiperf: it says what is omitted" "$(cat "$work/log")" "libiperf is not installed.*'run' and 'serve' are left out"

@@ -50,10 +50,13 @@ check "the new leg begins" until_ok 10 has_rows a A-V 1
 other=$(children "$a" '--leg A-V')
 like "in another process, with the same flags" "$(tr '\0' ' ' <"/proc/$other/cmdline")" "run --config .*t.json --site A --dir .* --leg A-V --metrics $work/a.2.prom --resume"
 start b run --config "$t" --site B --dir "$work/b"
+{ for i in $(seq 500); do kill -USR1 "$a"; sleep 0.001; done; } & storm=$!
 kill -KILL "$other"
 check "killed, it is started again" until_ok 10 says 'ended by signal 9: it is started again' "$work/a.err"
-kill -USR1 "$a"
-check "SIGUSR1 asks the other process, too" until_ok 5 says 'A->V .*running' "$work/a.err"
+wait $storm
+asked() { kill -USR1 "$a"; says 'A->V .*running' "$work/a.err"; }
+check "SIGUSR1 asks the other process, too" until_ok 10 asked
+is "and ends none that does not listen yet" "$(grep 'ended by signal 10' "$work/a.err")" ""
 wait "$b"; is "the leg over the new port" $? 0
 is "it is recorded where a leg of this site belongs" "$(ls "$work/w/receiver" | grep -c '^B-W-.*json$') $(ls "$work/w/receiver/strangers" 2>/dev/null)" "1 "
 wait "$a"; status=$?
